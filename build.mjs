@@ -1,0 +1,10 @@
+// Compiles the library and the command line to dist/, from scratch, so that no file of an older build survives.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+rmSync('dist', { recursive: true, force: true });
+const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+if (status === 0) chmodSync('dist/sim/cli/main.js', 0o755);
+process.exit(status ?? 1);

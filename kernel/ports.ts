@@ -1,0 +1,38 @@
+/**
+ * What a kernel needs of the world around it. The kernel, the network stack and the DTLS layer reach time, randomness
+ * and tracing through these interfaces only, so that they run wherever JavaScript runs and repeat exactly.
+ */
+
+/** Something the world clock calls back at a virtual time. One object, one pending time at most. */
+export interface ClockEvent {
+  /** Runs at the scheduled time; `clock.now` is that time. */
+  fire(): void;
+}
+
+/**
+ * Virtual time in nanoseconds since the start of the world. Exact up to 2^53 ns (104 days); after that time moves in
+ * steps of 2 and then 4 ns, which no tick length in use can tell.
+ */
+export interface Clock {
+  /**
+   * The current virtual time. A running device moves it forward itself while it computes, as long as it stays
+   * below {@link Clock.horizon}; that is what makes an uncontended service cost no event.
+   */
+  now: number;
+  /** The earliest time at which anything else happens (the next event, or the end of the run). */
+  readonly horizon: number;
+  /** Calls `event.fire()` at `time`, after everything that was scheduled for that time before. */
+  schedule(time: number, event: ClockEvent): void;
+  /** Takes a scheduled event back; nothing happens where it is not scheduled. */
+  cancel(event: ClockEvent): void;
+}
+
+/** A seeded stream of random numbers; the same seed and name give the same stream on any machine. */
+export interface Random {
+  /** An unsigned 32-bit integer. */
+  uint32(): number;
+  /** A number in [0, 1). */
+  float(): number;
+  /** `length` random bytes. */
+  bytes(length: number): Uint8Array;
+}
