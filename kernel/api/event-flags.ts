@@ -1,0 +1,101 @@
+import { enter } from '../caller-context.ts';
+import {
+  TX_AND,
+  TX_AND_CLEAR,
+  TX_CALLER_ERROR,
+  TX_GROUP_ERROR,
+  TX_NO_EVENTS,
+  TX_OPTION_ERROR,
+  TX_OR,
+  TX_PTR_ERROR,
+  TX_SUCCESS,
+  TX_WAIT_ERROR,
+  type CHAR,
+  type UINT,
+  type ULONG,
+} from '../constants.ts';
+import {
+  EVENT_FLAGS_ID,
+  eventFlagsDelete,
+  eventFlagsGet,
+  eventFlagsSet,
+  type TX_EVENT_FLAGS_GROUP,
+} from '../event-flags.ts';
+import type { Op } from '../op.ts';
+import type { Out } from '../out.ts';
+import { mayCreate, waitAllowed } from './checks.ts';
+
+/**
+ * Creates a group of 32 event flags, all clear (C: `tx_event_flags_create`).
+ *
+ * @returns `TX_SUCCESS`; `TX_GROUP_ERROR` for NULL or one that exists; `TX_CALLER_ERROR` from timers and ISRs
+ */
+export function tx_event_flags_create(group_ptr: TX_EVENT_FLAGS_GROUP | null, name_ptr: CHAR): Op<UINT> {
+  const kernel = enter('tx_event_flags_create');
+  if (group_ptr === null || group_ptr.tx_event_flags_group_id === EVENT_FLAGS_ID) return kernel.finish(TX_GROUP_ERROR);
+  if (!mayCreate(kernel)) return kernel.finish(TX_CALLER_ERROR);
+  group_ptr.tx_event_flags_group_id = EVENT_FLAGS_ID;
+  group_ptr.tx_event_flags_group_name = name_ptr;
+  group_ptr.tx_event_flags_group_current = 0;
+  return kernel.finish(TX_SUCCESS);
+}
+
+/**
+ * Deletes a group; its waiters get `TX_DELETED` (C: `tx_event_flags_delete`).
+ *
+ * @returns `TX_SUCCESS`; `TX_GROUP_ERROR`; `TX_CALLER_ERROR` unless called from a thread
+ */
+export function tx_event_flags_delete(group_ptr: TX_EVENT_FLAGS_GROUP | null): Op<UINT> {
+  const kernel = enter('tx_event_flags_delete');
+  if (group_ptr?.tx_event_flags_group_id !== EVENT_FLAGS_ID) return kernel.finish(TX_GROUP_ERROR);
+  if (kernel.context !== 'thread') return kernel.finish(TX_CALLER_ERROR);
+  eventFlagsDelete(kernel, group_ptr);
+  return kernel.finish(TX_SUCCESS);
+}
+
+/**
+ * Waits until any (`TX_OR`) or all (`TX_AND`) of the requested flags are set; the `_CLEAR` options clear the requested
+ * flags (C: `tx_event_flags_get`).
+ *
+ * @param actual_flags_ptr - receives the flags as they stood before any were cleared
+ * @returns `TX_SUCCESS`; `TX_GROUP_ERROR`; `TX_PTR_ERROR`; `TX_WAIT_ERROR` for a wait outside of threads;
+ *   `TX_OPTION_ERROR`; `TX_NO_EVENTS` when they did not come, or none was requested; `TX_DELETED`; `TX_WAIT_ABORTED`
+ */
+export function tx_event_flags_get(
+  group_ptr: TX_EVENT_FLAGS_GROUP | null,
+  requested_flags: ULONG,
+  get_option: UINT,
+  actual_flags_ptr: Out<ULONG> | null,
+  wait_option: ULONG,
+): Op<UINT> {
+  const kernel = enter('tx_event_flags_get');
+  if (group_ptr?.tx_event_flags_group_id !== EVENT_FLAGS_ID) return kernel.finish(TX_GROUP_ERROR);
+  if (actual_flags_ptr === null) return kernel.finish(TX_PTR_ERROR);
+  if (!waitAllowed(kernel, wait_option)) return kernel.finish(TX_WAIT_ERROR);
+  if (get_option > TX_AND_CLEAR) return kernel.finish(TX_OPTION_ERROR);
+  if (requested_flags === 0) return kernel.finish(TX_NO_EVENTS);
+  return eventFlagsGet(kernel, group_ptr, requested_flags, get_option, actual_flags_ptr, wait_option);
+}
+
+/**
+ * Sets flags (`TX_OR`) and wakes the waiters they satisfy, or masks the flags (`TX_AND`), which wakes nobody
+ * (C: `tx_event_flags_set`). Legal in every context.
+ *
+ * @returns `TX_SUCCESS`; `TX_GROUP_ERROR`; `TX_OPTION_ERROR`
+ */
+export function tx_event_flags_set(
+  group_ptr: TX_EVENT_FLAGS_GROUP | null,
+  flags_to_set: ULONG,
+  set_option: UINT,
+): Op<UINT> {
+  const kernel = enter('tx_event_flags_set');
+  if (group_ptr?.tx_event_flags_group_id !== EVENT_FLAGS_ID) return kernel.finish(TX_GROUP_ERROR);
+  if (set_option === TX_OR) {
+    eventFlagsSet(kernel, group_ptr, flags_to_set);
+  } else if (set_option === TX_AND) {
+    group_ptr.tx_event_flags_group_current = (group_ptr.tx_event_flags_group_current & flags_to_set) >>> 0;
+  } else {
+    return kernel.finish(TX_OPTION_ERROR);
+  }
+  return kernel.finish(TX_SUCCESS);
+}

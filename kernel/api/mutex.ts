@@ -1,0 +1,76 @@
+import { enter } from '../caller-context.ts';
+import {
+  TX_CALLER_ERROR,
+  TX_INHERIT,
+  TX_INHERIT_ERROR,
+  TX_MUTEX_ERROR,
+  TX_NO_INHERIT,
+  TX_SUCCESS,
+  TX_WAIT_ERROR,
+  type CHAR,
+  type UINT,
+  type ULONG,
+} from '../constants.ts';
+import { MUTEX_ID, mutexDelete, mutexGet, mutexPut, type TX_MUTEX } from '../mutex.ts';
+import type { Op } from '../op.ts';
+import { mayCreate, waitAllowed } from './checks.ts';
+
+/**
+ * Creates a mutex (C: `tx_mutex_create`).
+ *
+ * @param inherit - `TX_INHERIT` lends the owner the priority of its highest waiter; `TX_NO_INHERIT` does not
+ * @returns `TX_SUCCESS`; `TX_MUTEX_ERROR` for NULL or one that exists; `TX_INHERIT_ERROR`; `TX_CALLER_ERROR` from timers
+ *   and ISRs
+ */
+export function tx_mutex_create(mutex_ptr: TX_MUTEX | null, name_ptr: CHAR, inherit: UINT): Op<UINT> {
+  const kernel = enter('tx_mutex_create');
+  if (mutex_ptr === null || mutex_ptr.tx_mutex_id === MUTEX_ID) return kernel.finish(TX_MUTEX_ERROR);
+  if (inherit !== TX_INHERIT && inherit !== TX_NO_INHERIT) return kernel.finish(TX_INHERIT_ERROR);
+  if (!mayCreate(kernel)) return kernel.finish(TX_CALLER_ERROR);
+  mutex_ptr.tx_mutex_id = MUTEX_ID;
+  mutex_ptr.tx_mutex_name = name_ptr;
+  mutex_ptr.tx_mutex_inherit = inherit;
+  mutex_ptr.tx_mutex_ownership_count = 0;
+  mutex_ptr.tx_mutex_owner = null;
+  mutex_ptr.kernel = kernel;
+  return kernel.finish(TX_SUCCESS);
+}
+
+/**
+ * Deletes a mutex; its waiters get `TX_DELETED` (C: `tx_mutex_delete`).
+ *
+ * @returns `TX_SUCCESS`; `TX_MUTEX_ERROR`; `TX_CALLER_ERROR` unless called from a thread
+ */
+export function tx_mutex_delete(mutex_ptr: TX_MUTEX | null): Op<UINT> {
+  const kernel = enter('tx_mutex_delete');
+  if (mutex_ptr?.tx_mutex_id !== MUTEX_ID) return kernel.finish(TX_MUTEX_ERROR);
+  if (kernel.context !== 'thread') return kernel.finish(TX_CALLER_ERROR);
+  mutexDelete(kernel, mutex_ptr);
+  return kernel.finish(TX_SUCCESS);
+}
+
+/**
+ * Takes the mutex, once more where the caller holds it already (C: `tx_mutex_get`).
+ *
+ * @returns `TX_SUCCESS`; `TX_MUTEX_ERROR`; `TX_WAIT_ERROR` for a wait outside of threads; `TX_CALLER_ERROR` from ISRs;
+ *   `TX_NOT_AVAILABLE` when it did not become free in time; `TX_DELETED`; `TX_WAIT_ABORTED`
+ */
+export function tx_mutex_get(mutex_ptr: TX_MUTEX | null, wait_option: ULONG): Op<UINT> {
+  const kernel = enter('tx_mutex_get');
+  if (mutex_ptr?.tx_mutex_id !== MUTEX_ID) return kernel.finish(TX_MUTEX_ERROR);
+  if (!waitAllowed(kernel, wait_option)) return kernel.finish(TX_WAIT_ERROR);
+  if (kernel.context === 'isr') return kernel.finish(TX_CALLER_ERROR);
+  return mutexGet(kernel, mutex_ptr, wait_option);
+}
+
+/**
+ * Gives the mutex up once; the last time it goes to the next waiter (C: `tx_mutex_put`).
+ *
+ * @returns `TX_SUCCESS`; `TX_MUTEX_ERROR`; `TX_CALLER_ERROR` from ISRs; `TX_NOT_OWNED` where the caller does not hold it
+ */
+export function tx_mutex_put(mutex_ptr: TX_MUTEX | null): Op<UINT> {
+  const kernel = enter('tx_mutex_put');
+  if (mutex_ptr?.tx_mutex_id !== MUTEX_ID) return kernel.finish(TX_MUTEX_ERROR);
+  if (kernel.context === 'isr') return kernel.finish(TX_CALLER_ERROR);
+  return kernel.finish(mutexPut(kernel, mutex_ptr, kernel.current));
+}

@@ -1,0 +1,121 @@
+import { enter } from '../caller-context.ts';
+import {
+  TX_16_ULONG,
+  TX_1_ULONG,
+  TX_CALLER_ERROR,
+  TX_PTR_ERROR,
+  TX_QUEUE_ERROR,
+  TX_SIZE_ERROR,
+  TX_SUCCESS,
+  TX_WAIT_ERROR,
+  type CHAR,
+  type UINT,
+  type ULONG,
+} from '../constants.ts';
+import type { Op } from '../op.ts';
+import { QUEUE_ID, queueDelete, queueFlush, queueReceive, queueSend, type TX_QUEUE } from '../queue.ts';
+import { mayCreate, requireRoom, waitAllowed } from './checks.ts';
+
+/** The memory of a queue as words; memory that does not begin at a word is copied nowhere, so it gets its own. */
+function words(memory: Uint8Array, size: number): Uint32Array {
+  const count = Math.floor(size / 4);
+  return memory.byteOffset % 4 === 0
+    ? new Uint32Array(memory.buffer, memory.byteOffset, count)
+    : new Uint32Array(count);
+}
+
+/**
+ * Creates a queue for messages of `message_size` 32-bit words (C: `tx_queue_create`).
+ *
+ * @param queue_start - memory for the messages, at least `queue_size` bytes
+ * @returns `TX_SUCCESS`; `TX_QUEUE_ERROR` for NULL or one that exists; `TX_PTR_ERROR`; `TX_SIZE_ERROR` for a message size
+ *   outside 1 to 16 words, or memory for less than one message; `TX_CALLER_ERROR` from timers and ISRs
+ */
+export function tx_queue_create(
+  queue_ptr: TX_QUEUE | null,
+  name_ptr: CHAR,
+  message_size: UINT,
+  queue_start: Uint8Array | null,
+  queue_size: ULONG,
+): Op<UINT> {
+  const kernel = enter('tx_queue_create');
+  if (queue_ptr === null || queue_ptr.tx_queue_id === QUEUE_ID) return kernel.finish(TX_QUEUE_ERROR);
+  if (queue_start === null) return kernel.finish(TX_PTR_ERROR);
+  if (message_size < TX_1_ULONG || message_size > TX_16_ULONG) return kernel.finish(TX_SIZE_ERROR);
+  const capacity = Math.floor(queue_size / (message_size * 4));
+  if (capacity === 0) return kernel.finish(TX_SIZE_ERROR);
+  if (!mayCreate(kernel)) return kernel.finish(TX_CALLER_ERROR);
+  requireRoom(queue_start, queue_size, 'tx_queue_create', 'queue_start');
+  queue_ptr.tx_queue_id = QUEUE_ID;
+  queue_ptr.tx_queue_name = name_ptr;
+  queue_ptr.tx_queue_message_size = message_size;
+  queue_ptr.tx_queue_capacity = capacity;
+  queue_ptr.tx_queue_enqueued = 0;
+  queue_ptr.readIndex = 0;
+  queue_ptr.storage = words(queue_start, queue_size);
+  return kernel.finish(TX_SUCCESS);
+}
+
+/**
+ * Deletes a queue; its waiters get `TX_DELETED` (C: `tx_queue_delete`).
+ *
+ * @returns `TX_SUCCESS`; `TX_QUEUE_ERROR`; `TX_CALLER_ERROR` unless called from a thread
+ */
+export function tx_queue_delete(queue_ptr: TX_QUEUE | null): Op<UINT> {
+  const kernel = enter('tx_queue_delete');
+  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.finish(TX_QUEUE_ERROR);
+  if (kernel.context !== 'thread') return kernel.finish(TX_CALLER_ERROR);
+  queueDelete(kernel, queue_ptr);
+  return kernel.finish(TX_SUCCESS);
+}
+
+/**
+ * Throws the messages of a queue away (C: `tx_queue_flush`).
+ *
+ * @returns `TX_SUCCESS`; `TX_QUEUE_ERROR`
+ */
+export function tx_queue_flush(queue_ptr: TX_QUEUE | null): Op<UINT> {
+  const kernel = enter('tx_queue_flush');
+  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.finish(TX_QUEUE_ERROR);
+  queueFlush(kernel, queue_ptr);
+  return kernel.finish(TX_SUCCESS);
+}
+
+/**
+ * Copies a message into the queue, or straight to a waiting receiver (C: `tx_queue_send`).
+ *
+ * @returns `TX_SUCCESS`; `TX_QUEUE_ERROR`; `TX_PTR_ERROR`; `TX_WAIT_ERROR` for a wait outside of threads; `TX_QUEUE_FULL`
+ *   when no room came; `TX_DELETED`; `TX_WAIT_ABORTED`
+ */
+export function tx_queue_send(
+  queue_ptr: TX_QUEUE | null,
+  source_ptr: Uint32Array | null,
+  wait_option: ULONG,
+): Op<UINT> {
+  const kernel = enter('tx_queue_send');
+  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.finish(TX_QUEUE_ERROR);
+  if (source_ptr === null) return kernel.finish(TX_PTR_ERROR);
+  if (!waitAllowed(kernel, wait_option)) return kernel.finish(TX_WAIT_ERROR);
+  requireRoom(source_ptr, queue_ptr.tx_queue_message_size * 4, 'tx_queue_send', 'source_ptr');
+  return queueSend(kernel, queue_ptr, source_ptr, wait_option);
+}
+
+/**
+ * Takes the oldest message (C: `tx_queue_receive`).
+ *
+ * @param destination_ptr - receives the message; at least the queue's message size
+ * @returns `TX_SUCCESS`; `TX_QUEUE_ERROR`; `TX_PTR_ERROR`; `TX_WAIT_ERROR` for a wait outside of threads;
+ *   `TX_QUEUE_EMPTY` when none came; `TX_DELETED`; `TX_WAIT_ABORTED`
+ */
+export function tx_queue_receive(
+  queue_ptr: TX_QUEUE | null,
+  destination_ptr: Uint32Array | null,
+  wait_option: ULONG,
+): Op<UINT> {
+  const kernel = enter('tx_queue_receive');
+  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.finish(TX_QUEUE_ERROR);
+  if (destination_ptr === null) return kernel.finish(TX_PTR_ERROR);
+  if (!waitAllowed(kernel, wait_option)) return kernel.finish(TX_WAIT_ERROR);
+  requireRoom(destination_ptr, queue_ptr.tx_queue_message_size * 4, 'tx_queue_receive', 'destination_ptr');
+  return queueReceive(kernel, queue_ptr, destination_ptr, wait_option);
+}

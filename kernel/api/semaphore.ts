@@ -1,0 +1,72 @@
+import { enter } from '../caller-context.ts';
+import {
+  TX_CALLER_ERROR,
+  TX_SEMAPHORE_ERROR,
+  TX_SUCCESS,
+  TX_WAIT_ERROR,
+  type CHAR,
+  type UINT,
+  type ULONG,
+} from '../constants.ts';
+import type { Op } from '../op.ts';
+import { SEMAPHORE_ID, semaphoreDelete, semaphoreGet, semaphorePut, type TX_SEMAPHORE } from '../semaphore.ts';
+import { mayCreate, waitAllowed } from './checks.ts';
+
+/**
+ * Creates a counting semaphore (C: `tx_semaphore_create`).
+ *
+ * @returns `TX_SUCCESS`; `TX_SEMAPHORE_ERROR` for NULL or one that exists; `TX_CALLER_ERROR` from timers and ISRs
+ */
+export function tx_semaphore_create(
+  semaphore_ptr: TX_SEMAPHORE | null,
+  name_ptr: CHAR,
+  initial_count: ULONG,
+): Op<UINT> {
+  const kernel = enter('tx_semaphore_create');
+  if (semaphore_ptr === null || semaphore_ptr.tx_semaphore_id === SEMAPHORE_ID) {
+    return kernel.finish(TX_SEMAPHORE_ERROR);
+  }
+  if (!mayCreate(kernel)) return kernel.finish(TX_CALLER_ERROR);
+  semaphore_ptr.tx_semaphore_id = SEMAPHORE_ID;
+  semaphore_ptr.tx_semaphore_name = name_ptr;
+  semaphore_ptr.tx_semaphore_count = initial_count;
+  return kernel.finish(TX_SUCCESS);
+}
+
+/**
+ * Deletes a semaphore; its waiters get `TX_DELETED` (C: `tx_semaphore_delete`).
+ *
+ * @returns `TX_SUCCESS`; `TX_SEMAPHORE_ERROR`; `TX_CALLER_ERROR` unless called from a thread
+ */
+export function tx_semaphore_delete(semaphore_ptr: TX_SEMAPHORE | null): Op<UINT> {
+  const kernel = enter('tx_semaphore_delete');
+  if (semaphore_ptr?.tx_semaphore_id !== SEMAPHORE_ID) return kernel.finish(TX_SEMAPHORE_ERROR);
+  if (kernel.context !== 'thread') return kernel.finish(TX_CALLER_ERROR);
+  semaphoreDelete(kernel, semaphore_ptr);
+  return kernel.finish(TX_SUCCESS);
+}
+
+/**
+ * Takes one instance, waiting up to `wait_option` ticks for it (C: `tx_semaphore_get`).
+ *
+ * @returns `TX_SUCCESS`; `TX_SEMAPHORE_ERROR`; `TX_WAIT_ERROR` for a wait outside of threads; `TX_NO_INSTANCE` when none
+ *   came; `TX_DELETED`; `TX_WAIT_ABORTED`
+ */
+export function tx_semaphore_get(semaphore_ptr: TX_SEMAPHORE | null, wait_option: ULONG): Op<UINT> {
+  const kernel = enter('tx_semaphore_get');
+  if (semaphore_ptr?.tx_semaphore_id !== SEMAPHORE_ID) return kernel.finish(TX_SEMAPHORE_ERROR);
+  if (!waitAllowed(kernel, wait_option)) return kernel.finish(TX_WAIT_ERROR);
+  return semaphoreGet(kernel, semaphore_ptr, wait_option);
+}
+
+/**
+ * Gives one instance: to the first waiter, or to the count (C: `tx_semaphore_put`). Legal in every context.
+ *
+ * @returns `TX_SUCCESS`; `TX_SEMAPHORE_ERROR`
+ */
+export function tx_semaphore_put(semaphore_ptr: TX_SEMAPHORE | null): Op<UINT> {
+  const kernel = enter('tx_semaphore_put');
+  if (semaphore_ptr?.tx_semaphore_id !== SEMAPHORE_ID) return kernel.finish(TX_SEMAPHORE_ERROR);
+  semaphorePut(kernel, semaphore_ptr);
+  return kernel.finish(TX_SUCCESS);
+}

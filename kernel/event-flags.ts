@@ -1,0 +1,85 @@
+import {
+  TX_AND,
+  TX_AND_CLEAR,
+  TX_DELETED,
+  TX_EVENT_FLAG,
+  TX_NO_EVENTS,
+  TX_NO_WAIT,
+  TX_OR_CLEAR,
+  TX_SUCCESS,
+  type ULONG,
+} from './constants.ts';
+import type { Kernel } from './kernel.ts';
+import type { ServiceOp } from './op.ts';
+import { resumeAll } from './semaphore.ts';
+import type { TX_THREAD } from './thread.ts';
+import { WaitList } from './wait-list.ts';
+
+export const EVENT_FLAGS_ID = 0x4456444e;
+
+/** An event flags group control block: 32 flags. */
+export class TX_EVENT_FLAGS_GROUP {
+  /** Size on a 32-bit target, in bytes. */
+  static readonly sizeof = 36;
+
+  tx_event_flags_group_id: ULONG = 0;
+  tx_event_flags_group_name = '';
+  tx_event_flags_group_current: ULONG = 0;
+  readonly waiters = new WaitList(this, TX_NO_EVENTS);
+
+  get tx_event_flags_group_suspended_count(): number {
+    return this.waiters.count;
+  }
+
+  describe(): string {
+    return `event flags '${this.tx_event_flags_group_name}'`;
+  }
+}
+
+function satisfied(flags: number, requested: number, option: number): boolean {
+  const present = flags & requested;
+  return option === TX_AND || option === TX_AND_CLEAR ? present >>> 0 === requested >>> 0 : present !== 0;
+}
+
+const clears = (option: number): boolean => option === TX_OR_CLEAR || option === TX_AND_CLEAR;
+
+export function eventFlagsGet(
+  kernel: Kernel,
+  group: TX_EVENT_FLAGS_GROUP,
+  requested: ULONG,
+  option: number,
+  actual: { value: number },
+  waitOption: ULONG,
+): ServiceOp {
+  const flags = group.tx_event_flags_group_current;
+  if (satisfied(flags, requested, option)) {
+    actual.value = flags;
+    if (clears(option)) group.tx_event_flags_group_current = (flags & ~requested) >>> 0;
+    return kernel.finish(TX_SUCCESS);
+  }
+  if (waitOption === TX_NO_WAIT) return kernel.finish(TX_NO_EVENTS);
+  const thread = kernel.current;
+  if (thread !== null) thread.waitRequest = { kind: 'flags', requested, option, actual };
+  return kernel.suspendCurrent(TX_EVENT_FLAG, group.waiters, waitOption);
+}
+
+/** Sets flags and wakes every waiter that they satisfy; all waiters see the same flags, however many clear them. */
+export function eventFlagsSet(kernel: Kernel, group: TX_EVENT_FLAGS_GROUP, flags: ULONG): void {
+  const snapshot = (group.tx_event_flags_group_current | flags) >>> 0;
+  let cleared = 0;
+  const woken: TX_THREAD[] = [];
+  for (const thread of group.waiters) {
+    const request = thread.waitRequest;
+    if (request?.kind !== 'flags' || !satisfied(snapshot, request.requested, request.option)) continue;
+    request.actual.value = snapshot;
+    if (clears(request.option)) cleared |= request.requested;
+    woken.push(thread);
+  }
+  group.tx_event_flags_group_current = (snapshot & ~cleared) >>> 0;
+  for (const thread of woken) kernel.resume(thread, TX_SUCCESS);
+}
+
+export function eventFlagsDelete(kernel: Kernel, group: TX_EVENT_FLAGS_GROUP): void {
+  group.tx_event_flags_group_id = 0;
+  resumeAll(kernel, group.waiters, TX_DELETED);
+}

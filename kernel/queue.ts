@@ -1,0 +1,108 @@
+import {
+  TX_DELETED,
+  TX_NO_WAIT,
+  TX_QUEUE_EMPTY,
+  TX_QUEUE_FULL,
+  TX_QUEUE_SUSP,
+  TX_SUCCESS,
+  type UINT,
+  type ULONG,
+} from './constants.ts';
+import type { Kernel } from './kernel.ts';
+import type { ServiceOp } from './op.ts';
+import { resumeAll } from './semaphore.ts';
+import { WaitList } from './wait-list.ts';
+
+export const QUEUE_ID = 0x51554555;
+
+/** A message queue control block: messages of 1 to 16 words, copied in and out. */
+export class TX_QUEUE {
+  /** Size on a 32-bit target, in bytes. */
+  static readonly sizeof = 60;
+
+  tx_queue_id: ULONG = 0;
+  tx_queue_name = '';
+  tx_queue_message_size: UINT = 0;
+  tx_queue_capacity: ULONG = 0;
+  tx_queue_enqueued: ULONG = 0;
+  /** Threads that wait for a message. */
+  readonly receivers = new WaitList(this, TX_QUEUE_EMPTY);
+  /** Threads that wait for room. */
+  readonly senders = new WaitList(this, TX_QUEUE_FULL);
+  /** The messages, in the memory that the firmware gave. */
+  storage: Uint32Array = new Uint32Array(0);
+  readIndex = 0;
+
+  get tx_queue_available_storage(): number {
+    return this.tx_queue_capacity - this.tx_queue_enqueued;
+  }
+
+  get tx_queue_suspended_count(): number {
+    return this.receivers.count + this.senders.count;
+  }
+
+  describe(): string {
+    return `queue '${this.tx_queue_name}'`;
+  }
+}
+
+function copyWords(from: Uint32Array, fromIndex: number, to: Uint32Array, toIndex: number, count: number): void {
+  for (let word = 0; word < count; word++) to[toIndex + word] = from[fromIndex + word] ?? 0;
+}
+
+function enqueue(queue: TX_QUEUE, message: Uint32Array): void {
+  const size = queue.tx_queue_message_size;
+  const slot = (queue.readIndex + queue.tx_queue_enqueued) % queue.tx_queue_capacity;
+  copyWords(message, 0, queue.storage, slot * size, size);
+  queue.tx_queue_enqueued++;
+}
+
+export function queueSend(kernel: Kernel, queue: TX_QUEUE, message: Uint32Array, waitOption: ULONG): ServiceOp {
+  const receiver = queue.receivers.first;
+  if (receiver !== null) {
+    const request = receiver.waitRequest;
+    if (request?.kind === 'message') copyWords(message, 0, request.buffer, 0, queue.tx_queue_message_size);
+    kernel.resume(receiver, TX_SUCCESS);
+    return kernel.finish(TX_SUCCESS);
+  }
+  if (queue.tx_queue_enqueued < queue.tx_queue_capacity) {
+    enqueue(queue, message);
+    return kernel.finish(TX_SUCCESS);
+  }
+  if (waitOption === TX_NO_WAIT) return kernel.finish(TX_QUEUE_FULL);
+  const thread = kernel.current;
+  if (thread !== null) thread.waitRequest = { kind: 'message', buffer: message };
+  return kernel.suspendCurrent(TX_QUEUE_SUSP, queue.senders, waitOption);
+}
+
+export function queueReceive(kernel: Kernel, queue: TX_QUEUE, destination: Uint32Array, waitOption: ULONG): ServiceOp {
+  if (queue.tx_queue_enqueued > 0) {
+    const size = queue.tx_queue_message_size;
+    copyWords(queue.storage, queue.readIndex * size, destination, 0, size);
+    queue.readIndex = (queue.readIndex + 1) % queue.tx_queue_capacity;
+    queue.tx_queue_enqueued--;
+    const sender = queue.senders.first;
+    if (sender !== null) {
+      if (sender.waitRequest?.kind === 'message') enqueue(queue, sender.waitRequest.buffer);
+      kernel.resume(sender, TX_SUCCESS);
+    }
+    return kernel.finish(TX_SUCCESS);
+  }
+  if (waitOption === TX_NO_WAIT) return kernel.finish(TX_QUEUE_EMPTY);
+  const thread = kernel.current;
+  if (thread !== null) thread.waitRequest = { kind: 'message', buffer: destination };
+  return kernel.suspendCurrent(TX_QUEUE_SUSP, queue.receivers, waitOption);
+}
+
+/** Throws every message away; waiting senders go on as if their messages had been taken. */
+export function queueFlush(kernel: Kernel, queue: TX_QUEUE): void {
+  queue.tx_queue_enqueued = 0;
+  queue.readIndex = 0;
+  resumeAll(kernel, queue.senders, TX_SUCCESS);
+}
+
+export function queueDelete(kernel: Kernel, queue: TX_QUEUE): void {
+  queue.tx_queue_id = 0;
+  resumeAll(kernel, queue.receivers, TX_DELETED);
+  resumeAll(kernel, queue.senders, TX_DELETED);
+}

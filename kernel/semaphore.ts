@@ -1,0 +1,50 @@
+import { TX_DELETED, TX_NO_INSTANCE, TX_NO_WAIT, TX_SEMAPHORE_SUSP, TX_SUCCESS, type ULONG } from './constants.ts';
+import type { Kernel } from './kernel.ts';
+import type { ServiceOp } from './op.ts';
+import { WaitList } from './wait-list.ts';
+
+export const SEMAPHORE_ID = 0x53454d41;
+
+/** A counting semaphore control block. */
+export class TX_SEMAPHORE {
+  /** Size on a 32-bit target, in bytes. */
+  static readonly sizeof = 32;
+
+  tx_semaphore_id: ULONG = 0;
+  tx_semaphore_name = '';
+  tx_semaphore_count: ULONG = 0;
+  readonly waiters = new WaitList(this, TX_NO_INSTANCE);
+
+  get tx_semaphore_suspended_count(): number {
+    return this.waiters.count;
+  }
+
+  describe(): string {
+    return `semaphore '${this.tx_semaphore_name}'`;
+  }
+}
+
+export function semaphoreGet(kernel: Kernel, semaphore: TX_SEMAPHORE, waitOption: ULONG): ServiceOp {
+  if (semaphore.tx_semaphore_count > 0) {
+    semaphore.tx_semaphore_count--;
+    return kernel.finish(TX_SUCCESS);
+  }
+  if (waitOption === TX_NO_WAIT) return kernel.finish(TX_NO_INSTANCE);
+  return kernel.suspendCurrent(TX_SEMAPHORE_SUSP, semaphore.waiters, waitOption);
+}
+
+export function semaphorePut(kernel: Kernel, semaphore: TX_SEMAPHORE): void {
+  const waiter = semaphore.waiters.first;
+  if (waiter === null) semaphore.tx_semaphore_count = (semaphore.tx_semaphore_count + 1) >>> 0;
+  else kernel.resume(waiter, TX_SUCCESS);
+}
+
+export function semaphoreDelete(kernel: Kernel, semaphore: TX_SEMAPHORE): void {
+  semaphore.tx_semaphore_id = 0;
+  resumeAll(kernel, semaphore.waiters, TX_DELETED);
+}
+
+/** Ends the wait of every thread in a list with one status: what deleting an object does. */
+export function resumeAll(kernel: Kernel, waiters: WaitList, status: number): void {
+  for (const thread of waiters) kernel.resume(thread, status);
+}

@@ -1,0 +1,134 @@
+import { TX_SUSPENDED } from './constants.ts';
+import type { Kernel } from './kernel.ts';
+import type { Suspension, Thread } from './op.ts';
+import type { ClockEvent } from './ports.ts';
+import { ThreadTimeout, TX_THREAD } from './thread.ts';
+import { TimerList, type TimerEntry } from './timer-list.ts';
+
+/** A timer whose expiry runs code in the timer thread. */
+export interface ExpiringTimer extends TimerEntry {
+  /** Runs the expiration routine; the timer thread delegates to it. */
+  expire(kernel: Kernel): Generator<Suspension, void, unknown>;
+}
+
+/** What can expire at a tick. */
+export type Expiring = ThreadTimeout | ExpiringTimer;
+
+/**
+ * The device's tick, without ticking: the world is asked to call at the next tick at which something expires, and the
+ * tick count is worked out from the virtual time when somebody reads it.
+ */
+export class TickTimer implements ClockEvent {
+  /** The system timer thread, in which time-outs and expiration routines run. */
+  readonly thread = new TX_THREAD();
+  readonly #kernel: Kernel;
+  readonly #timers = new TimerList<Expiring>();
+  readonly #rate: number;
+  #epoch = 0;
+  #armed = Infinity;
+  /** What `tx_time_set` added to the count of ticks since boot. */
+  #offset = 0;
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+    this.#rate = kernel.config.TX_TIMER_TICKS_PER_SECOND;
+  }
+
+  /** Ticks since boot; never wraps. */
+  get tick(): number {
+    const elapsed = this.#kernel.now - this.#epoch;
+    let tick = Math.floor((elapsed / 1e9) * this.#rate);
+    while (this.#sinceBoot(tick + 1) <= elapsed) tick++;
+    while (tick > 0 && this.#sinceBoot(tick) > elapsed) tick--;
+    return tick;
+  }
+
+  /** The 32-bit count that `tx_time_get` shows. */
+  get time(): number {
+    return (this.tick + this.#offset) % 2 ** 32;
+  }
+
+  set time(value: number) {
+    this.#offset = (((value - this.tick) % 2 ** 32) + 2 ** 32) % 2 ** 32;
+  }
+
+  start(): void {
+    const kernel = this.#kernel;
+    this.#epoch = kernel.now;
+    kernel.addThread(this.thread, {
+      name: 'System Timer Thread',
+      entry: () => this.#body(),
+      stack: new Uint8Array(0),
+      priority: kernel.config.TX_TIMER_THREAD_PRIORITY,
+      system: true,
+    });
+  }
+
+  stop(): void {
+    this.#armed = Infinity;
+    this.#kernel.clock.cancel(this);
+  }
+
+  /** Lets a timer expire `ticks` ticks from now: the first of them is the next tick, however near. */
+  activate(entry: Expiring, ticks: number): void {
+    this.activateAt(entry, this.tick + ticks);
+  }
+
+  activateAt(entry: Expiring, tick: number): void {
+    this.#timers.activate(entry, tick);
+    this.#arm();
+  }
+
+  deactivate(entry: Expiring): void {
+    this.#timers.deactivate(entry);
+  }
+
+  isActive(entry: Expiring): boolean {
+    return entry.heapIndex >= 0;
+  }
+
+  /** Whether anything is going to expire. */
+  get pending(): boolean {
+    return this.#timers.nextTick !== Infinity;
+  }
+
+  fire(): void {
+    this.#armed = Infinity;
+    if (this.#timers.nextTick > this.tick) {
+      this.#arm();
+      return;
+    }
+    this.#kernel.interrupt('the timer interrupt', () => {
+      if (this.thread.tx_thread_state === TX_SUSPENDED) this.#kernel.startThread(this.thread);
+    });
+  }
+
+  #arm(): void {
+    const next = this.#timers.nextTick;
+    if (next >= this.#armed) return;
+    this.#armed = next;
+    const at = this.#epoch + this.#sinceBoot(next);
+    this.#kernel.clock.schedule(Math.max(at, this.#kernel.now), this);
+  }
+
+  /** Nanoseconds from boot to a tick. */
+  #sinceBoot(tick: number): number {
+    return Math.ceil((tick * 1e9) / this.#rate);
+  }
+
+  *#body(): Thread {
+    const kernel = this.#kernel;
+    for (;;) {
+      const entry = this.#timers.take(this.tick);
+      if (entry === null) {
+        kernel.block(this.thread, TX_SUSPENDED, 0xffffffff);
+        this.#arm();
+        yield* kernel.finish(0);
+      } else if (entry instanceof ThreadTimeout) {
+        kernel.abandonWait(entry.thread, 'timeout');
+      } else {
+        yield* entry.expire(kernel);
+      }
+    }
+  }
+}

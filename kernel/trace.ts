@@ -1,0 +1,20 @@
+/** What the kernel reports as it happens. The device stamps each event with time, device, context and thread. */
+export type KernelEvent =
+  | { readonly type: 'thread-created'; readonly name: string; readonly priority: number }
+  | { readonly type: 'thread-ended'; readonly name: string; readonly state: 'completed' | 'terminated' }
+  | { readonly type: 'thread-switch'; readonly to: string | null }
+  | { readonly type: 'callback-begin'; readonly callback: string }
+  | { readonly type: 'callback-end'; readonly callback: string; readonly began: number }
+  | {
+      readonly type: 'callback-blocked';
+      readonly callback: string;
+      readonly thread: string;
+      readonly service: string;
+      readonly began: number;
+      readonly duration: number;
+    };
+
+/** Where a layer reports its events. Each layer has its own event type; a device's sink takes them all. */
+export interface Trace<E extends { readonly type: string }> {
+  record(event: E): void;
+}
