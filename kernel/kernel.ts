@@ -14,7 +14,7 @@ import {
 import type { CpuModel } from './cpu-model.ts';
 import { Cpu } from './cpu.ts';
 import { isOp, ServiceOp, type Op, type Thread } from './op.ts';
-import type { Clock } from './ports.ts';
+import type { Clock, Random } from './ports.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimulationError } from './simulation-error.ts';
 import { initializeThread, TX_THREAD, type ThreadEntry } from './thread.ts';
@@ -30,6 +30,8 @@ export interface KernelOptions {
   readonly name: string;
   readonly clock: Clock;
   readonly cpu: CpuModel;
+  /** The device's own random stream. */
+  readonly random: Random;
   readonly macros?: Macros;
   readonly trace?: Trace<KernelEvent> | null;
   /** Record the source line of every service call (slow): for the repetition of a run that failed. */
@@ -43,6 +45,8 @@ const SPIN_LIMIT = 20_000_000;
 export class Kernel {
   readonly name: string;
   readonly clock: Clock;
+  /** The device's own random stream. */
+  readonly random: Random;
   readonly macros: Macros;
   readonly config: TxConfig;
   readonly trace: Trace<KernelEvent> | null;
@@ -63,6 +67,7 @@ export class Kernel {
   constructor(options: KernelOptions) {
     this.name = options.name;
     this.clock = options.clock;
+    this.random = options.random;
     this.macros = options.macros ?? {};
     this.config = txConfig(this.macros);
     this.trace = options.trace ?? null;
