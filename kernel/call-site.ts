@@ -5,17 +5,21 @@ const OWN_FOLDERS = ['kernel/', 'netx/', 'secure/', 'sim/'].map((folder) => LIBR
 const FRAME = /((?:file|https?):\/\/\S+?|\/[^\s()]+|[A-Za-z]:[^\s()]+?):(\d+):\d+\)?$/;
 
 /**
- * The place in the firmware from which the library was called, as `url:line`, or null where the stack does not tell.
- * Costs a stack capture; called only while a run is repeated for a report.
+ * A place in the firmware from which the library was called. Taking one costs a stack capture, so it is done only while
+ * a run is repeated for a report, or paced by the wall clock; the text is worked out when somebody reads it.
  */
-export function callSite(): string | null {
-  const stack = new Error().stack ?? '';
-  for (const line of stack.split('\n')) {
-    const match = FRAME.exec(line.trim());
-    if (match === null) continue;
-    const [, found = '', lineNumber = ''] = match;
-    const url = found.startsWith('/') ? `file://${found}` : found;
-    if (!OWN_FOLDERS.some((folder) => url.startsWith(folder))) return `${url}:${lineNumber}`;
+export class CallSite {
+  readonly #stack = new Error();
+
+  /** `url:line` of the innermost frame that is not the library's own, or null where the stack does not tell. */
+  get text(): string | null {
+    for (const line of (this.#stack.stack ?? '').split('\n')) {
+      const match = FRAME.exec(line.trim());
+      if (match === null) continue;
+      const [, found = '', lineNumber = ''] = match;
+      const url = found.startsWith('/') ? `file://${found}` : found;
+      if (!OWN_FOLDERS.some((folder) => url.startsWith(folder))) return `${url}:${lineNumber}`;
+    }
+    return null;
   }
-  return null;
 }

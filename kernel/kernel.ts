@@ -1,5 +1,5 @@
 import { activate } from './caller-context.ts';
-import { callSite } from './call-site.ts';
+import { CallSite } from './call-site.ts';
 import { txConfig, type Macros, type TxConfig } from './config.ts';
 import {
   TX_COMPLETED,
@@ -103,7 +103,7 @@ export class Kernel {
     op.pending = service;
     op.service = service;
     op.charge += this.cpu.model.service;
-    if (this.captureSites) op.site = callSite();
+    if (this.captureSites) op.site = new CallSite();
     if (op.charge === 0) this.#countSpin(service);
   }
 
@@ -298,7 +298,8 @@ export class Kernel {
   /** The report of a service call whose `yield*` was forgotten. */
   forgotten(op: ServiceOp): SimulationError {
     const who = op.thread === null ? this.context : `thread '${op.thread.tx_thread_name}'`;
-    const site = op.site === null ? '' : ` (${op.site})`;
+    const place = op.site?.text ?? null;
+    const site = place === null ? '' : ` (${place})`;
     return new SimulationError({
       kind: 'forgotten-yield',
       what: `${who}: ${op.pending ?? op.service}() was called without yield*${site}`,
@@ -309,7 +310,9 @@ export class Kernel {
 
   #switchTo(thread: TX_THREAD | null): void {
     this.scheduler.current = thread;
-    this.trace?.record({ type: 'thread-switch', to: thread?.tx_thread_name ?? null });
+    if (this.trace?.detail === true) {
+      this.trace.record({ type: 'thread-switch', to: thread?.tx_thread_name ?? null });
+    }
     if (thread === null) return;
     thread.tx_thread_run_count++;
     if (thread.body === null && thread.entry !== null) {

@@ -5,6 +5,7 @@
  * iterating it (which is what `yield*` does) either completes at once or hands control to the scheduler until the
  * thread may go on. One object per thread, nothing allocated per call.
  */
+import type { CallSite } from './call-site.ts';
 import type { Kernel } from './kernel.ts';
 import type { TX_THREAD } from './thread.ts';
 
@@ -45,7 +46,7 @@ export class ServiceOp implements Op<number>, Iterator<Suspension, number, unkno
   /** The service called last, for reports. */
   service = '';
   /** Where {@link pending} was called; recorded only while call sites are captured. */
-  site: string | null = null;
+  site: CallSite | null = null;
   /** CPU time in nanoseconds that the caller still has to spend before it goes on. */
   charge = 0;
 

@@ -16,5 +16,7 @@ export type KernelEvent =
 
 /** Where a layer reports its events. Each layer has its own event type; a device's sink takes them all. */
 export interface Trace<E extends { readonly type: string }> {
+  /** Whether somebody wants the frequent events too: thread switches, packet allocations. */
+  readonly detail: boolean;
   record(event: E): void;
 }
