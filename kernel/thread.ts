@@ -17,7 +17,14 @@ export type WaitRequest =
   | { readonly kind: 'flags'; readonly requested: number; readonly option: number; readonly actual: { value: number } }
   | { readonly kind: 'message'; readonly buffer: Uint32Array }
   | { readonly kind: 'memory'; readonly size: number }
-  | { readonly kind: 'transfer'; deliver(value: unknown): void };
+  | OtherRequest;
+
+/** The requests of the layers above the kernel; each adds its own by declaration merging. */
+export interface RequestKinds {
+  readonly none: never;
+}
+
+type OtherRequest = RequestKinds[keyof RequestKinds];
 
 /**
  * A thread control block. Created zeroed and unusable; `tx_thread_create` brings it to life. The fields under their C

@@ -1,0 +1,84 @@
+import { TIMER_ID } from '../kernel/application-timer.ts';
+import { TX_OR_CLEAR, TX_WAIT_FOREVER } from '../kernel/constants.ts';
+import { EVENT_FLAGS_ID, eventFlagsGet, eventFlagsSet } from '../kernel/event-flags.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { MUTEX_ID, mutexGet, mutexPut } from '../kernel/mutex.ts';
+import type { Thread } from '../kernel/op.ts';
+import {
+  NX_IP_ALL_EVENTS,
+  NX_IP_ARP_REC_EVENT,
+  NX_IP_PERIODIC_EVENT,
+  NX_IP_RECEIVE_EVENT,
+  NX_LINK_ENABLE,
+  NX_LINK_INITIALIZE,
+  NX_LINK_INTERFACE_ATTACH,
+} from './constants.ts';
+import { netxState } from './device-state.ts';
+import { callDriver } from './driver-call.ts';
+import { ipReceive } from './ip-receive.ts';
+import type { NX_IP } from './ip.ts';
+
+/** Creates the objects of an IP instance that the kernel keeps, and starts its thread. */
+export function startIpThread(kernel: Kernel, ip: NX_IP, stack: Uint8Array, stackSize: number, priority: number): void {
+  const { nx_ip_protection: mutex, nx_ip_events: events, nx_ip_periodic_timer: timer } = ip;
+  mutex.tx_mutex_id = MUTEX_ID;
+  mutex.tx_mutex_name = `${ip.nx_ip_name} protection`;
+  mutex.kernel = kernel;
+  events.tx_event_flags_group_id = EVENT_FLAGS_ID;
+  events.tx_event_flags_group_name = `${ip.nx_ip_name} events`;
+  const period = netxState(kernel).periodicRate;
+  timer.tx_timer_id = TIMER_ID;
+  timer.tx_timer_name = `${ip.nx_ip_name} periodic timer`;
+  timer.expiration = () => {
+    eventFlagsSet(kernel, events, NX_IP_PERIODIC_EVENT);
+  };
+  timer.rescheduleTicks = period;
+  kernel.ticks.activate(timer, period);
+  kernel.addThread(ip.nx_ip_thread, {
+    name: ip.nx_ip_name,
+    entry: () => ipThread(kernel, ip),
+    stack,
+    stackSize,
+    priority,
+    timeSlice: 1,
+    system: true,
+  });
+  kernel.startThread(ip.nx_ip_thread);
+}
+
+/**
+ * The IP thread: brings the interfaces up, and then deals with whatever drivers and the periodic timer report, holding
+ * the instance's mutex while it does. All callbacks of the network run from here.
+ */
+function* ipThread(kernel: Kernel, ip: NX_IP): Thread {
+  yield* mutexGet(kernel, ip.nx_ip_protection, TX_WAIT_FOREVER);
+  for (const networkInterface of ip.nx_ip_interface) {
+    for (const command of [NX_LINK_INTERFACE_ATTACH, NX_LINK_INITIALIZE, NX_LINK_ENABLE]) {
+      yield* callDriver(ip, networkInterface, command);
+    }
+  }
+  ip.nx_ip_initialize_done = 1;
+  mutexPut(kernel, ip.nx_ip_protection, kernel.current);
+  const happened = { value: 0 };
+  for (;;) {
+    yield* eventFlagsGet(kernel, ip.nx_ip_events, NX_IP_ALL_EVENTS, TX_OR_CLEAR, happened, TX_WAIT_FOREVER);
+    yield* mutexGet(kernel, ip.nx_ip_protection, TX_WAIT_FOREVER);
+    yield* deal(kernel, ip, happened.value);
+    mutexPut(kernel, ip.nx_ip_protection, kernel.current);
+    yield* kernel.finish(0);
+  }
+}
+
+function* deal(kernel: Kernel, ip: NX_IP, events: number): Thread {
+  if ((events & NX_IP_RECEIVE_EVENT) !== 0) {
+    for (let packet = ip.deferred.shift(); packet !== undefined; packet = ip.deferred.shift()) {
+      yield* ipReceive(kernel, ip, packet);
+    }
+  }
+  if ((events & NX_IP_PERIODIC_EVENT) !== 0 && ip.arp !== null) yield* ip.arp.periodic();
+  if ((events & NX_IP_ARP_REC_EVENT) !== 0) {
+    for (let packet = ip.deferredArp.shift(); packet !== undefined; packet = ip.deferredArp.shift()) {
+      if (ip.arp !== null) yield* ip.arp.receive(packet);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * The NetX Duo API: what C firmware includes as `nx_api.h`, under the same names and with the same parameters. Every
+ * service is called with `yield*`.
+ *
+ * @packageDocumentation
+ */
+export * from './constants.ts';
+export * from './api/ip.ts';
+export * from './api/packet.ts';
+export {
+  nx_udp_enable,
+  nx_udp_free_port_find,
+  nx_udp_socket_bind,
+  nx_udp_socket_bytes_available,
+  nx_udp_socket_create,
+  nx_udp_socket_delete,
+  nx_udp_socket_port_get,
+  nx_udp_socket_receive_notify,
+  nx_udp_socket_unbind,
+} from './api/udp.ts';
+export * from './api/udp-transfer.ts';
+export { NX_IP_DRIVER, type NetworkDriver } from './driver.ts';
+export { NX_INTERFACE, NX_IP } from './ip.ts';
+export { NXD_ADDRESS } from './nxd-address.ts';
+export { NX_PACKET, packetBytes } from './packet.ts';
+export { NX_PACKET_POOL } from './packet-pool.ts';
+export { NX_UDP_SOCKET, type UdpReceiveNotify } from './udp-socket.ts';

@@ -1,0 +1,60 @@
+import { TX_TCP_IP, type UINT, type ULONG } from '../kernel/constants.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { ServiceOp } from '../kernel/op.ts';
+import { resumeAll } from '../kernel/semaphore.ts';
+import { NX_NO_FREE_PORTS, NX_NO_WAIT, NX_PORT_UNAVAILABLE, NX_SOCKET_UNBOUND, NX_SUCCESS } from './constants.ts';
+import type { NX_IP } from './ip.ts';
+import { packetRelease } from './packet-pool.ts';
+import type { NX_UDP_SOCKET } from './udp-socket.ts';
+
+const FIRST_EPHEMERAL = 0xc000;
+const EPHEMERAL_PORTS = 0x10000 - FIRST_EPHEMERAL;
+
+/** The next port from `start` on that no socket of the instance has, or null. */
+export function freePort(ip: NX_IP, start: number): number | null {
+  for (let offset = 0; offset < EPHEMERAL_PORTS; offset++) {
+    const port = FIRST_EPHEMERAL + ((start - FIRST_EPHEMERAL + offset) % EPHEMERAL_PORTS);
+    if (!ip.udpPorts.has(port)) return port;
+  }
+  return null;
+}
+
+function occupy(ip: NX_IP, socket: NX_UDP_SOCKET, port: number): void {
+  socket.nx_udp_socket_port = port;
+  socket.isBound = true;
+  ip.udpPorts.set(port, socket);
+}
+
+/** Binds a socket to a port, or to a free one of the device's choice (0). */
+export function udpBind(kernel: Kernel, ip: NX_IP, socket: NX_UDP_SOCKET, port: UINT, waitOption: ULONG): ServiceOp {
+  const wanted = port === 0 ? freePort(ip, FIRST_EPHEMERAL + (kernel.random.uint32() % EPHEMERAL_PORTS)) : port;
+  if (wanted === null) return kernel.finish(NX_NO_FREE_PORTS);
+  const owner = ip.udpPorts.get(wanted);
+  if (owner === undefined) {
+    occupy(ip, socket, wanted);
+    return kernel.finish(NX_SUCCESS);
+  }
+  if (waitOption === NX_NO_WAIT) return kernel.finish(NX_PORT_UNAVAILABLE);
+  const thread = kernel.current;
+  if (thread !== null) thread.waitRequest = { kind: 'port', socket };
+  return kernel.suspendCurrent(TX_TCP_IP, owner.binders, waitOption);
+}
+
+/** Gives a socket's port up: to the first thread that waits for it, or to nobody. */
+export function udpUnbind(kernel: Kernel, ip: NX_IP, socket: NX_UDP_SOCKET): void {
+  const port = socket.nx_udp_socket_port;
+  ip.udpPorts.delete(port);
+  socket.isBound = false;
+  socket.nx_udp_socket_port = 0;
+  for (let packet = socket.dequeue(); packet !== null; packet = socket.dequeue()) packetRelease(kernel, packet);
+  resumeAll(kernel, socket.receivers, NX_SOCKET_UNBOUND);
+  const next = socket.binders.first;
+  if (next?.waitRequest?.kind !== 'port') return;
+  const heir = next.waitRequest.socket;
+  occupy(ip, heir, port);
+  kernel.resume(next, NX_SUCCESS);
+  for (const waiting of socket.binders) {
+    socket.binders.remove(waiting);
+    heir.binders.append(waiting);
+  }
+}

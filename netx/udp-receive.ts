@@ -1,0 +1,127 @@
+import { TX_TCP_IP, TX_WAIT_FOREVER, type ULONG } from '../kernel/constants.ts';
+import { dispatch } from '../kernel/callback.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Out } from '../kernel/out.ts';
+import type { Suspension } from '../kernel/op.ts';
+import { NX_NO_PACKET, NX_NO_WAIT, NX_SUCCESS } from './constants.ts';
+import { netxState } from './device-state.ts';
+import type { NX_IP } from './ip.ts';
+import { strip, truncate, type NX_PACKET } from './packet.ts';
+import { packetRelease, passTo, takeOver } from './packet-pool.ts';
+import type { NetxEvent } from './trace.ts';
+import type { NX_UDP_SOCKET } from './udp-socket.ts';
+import { addBytes, foldChecksum } from './wire/checksum.ts';
+import { parseUdpHeader, pseudoHeaderSum, UDP_HEADER } from './wire/udp.ts';
+
+type DropReason = Extract<NetxEvent, { type: 'datagram-dropped' }>['reason'];
+
+function drop(kernel: Kernel, packet: NX_PACKET, reason: DropReason, detail: string): void {
+  netxState(kernel).trace?.record({ type: 'datagram-dropped', reason, detail });
+  packetRelease(kernel, packet);
+}
+
+/**
+ * Deals with a UDP datagram in the IP thread: gives it to the socket of its port, and calls the socket's
+ * `receive_notify`. Its checksum is checked when somebody receives it, as in C.
+ */
+export function* udpArrival(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): Generator<Suspension, void, unknown> {
+  const { nx_packet_memory: memory, nx_packet_prepend_ptr: at, nx_packet_length: length } = packet;
+  const fits = at + UDP_HEADER <= packet.nx_packet_append_ptr;
+  const end = packet.nx_packet_next === null ? packet.nx_packet_append_ptr : Math.min(at + length, memory.length);
+  const header = fits ? parseUdpHeader(memory, at, end) : null;
+  if (header === null) {
+    ip.nx_ip_udp_invalid_packets++;
+    drop(kernel, packet, 'udp-header', `${length} bytes`);
+    return;
+  }
+  truncate(packet, header.length);
+  packet.sourcePort = header.sourcePort;
+  packet.destinationPort = header.destinationPort;
+  packet.checksumPending = header.checksum !== 0;
+  const socket = ip.udpPorts.get(header.destinationPort);
+  if (socket === undefined) {
+    ip.nx_ip_udp_no_port_for_delivery++;
+    drop(kernel, packet, 'no-port', `port ${header.destinationPort}`);
+    return;
+  }
+  ip.nx_ip_udp_packets_received++;
+  socket.nx_udp_socket_packets_received++;
+  const receiver = socket.receivers.first;
+  if (receiver?.waitRequest?.kind === 'datagram') {
+    receiver.waitRequest.deliver(packet);
+    kernel.resume(receiver, NX_SUCCESS);
+  } else {
+    socket.enqueue(packet);
+    if (socket.nx_udp_socket_receive_count > socket.nx_udp_socket_queue_maximum) dropOldest(kernel, ip, socket);
+  }
+  const { notify } = socket;
+  if (notify !== null) yield* dispatch(kernel, 'receive_notify', () => notify(socket));
+}
+
+/** A full queue keeps the newest datagrams. */
+function dropOldest(kernel: Kernel, ip: NX_IP, socket: NX_UDP_SOCKET): void {
+  const oldest = socket.dequeue();
+  if (oldest === null) return;
+  ip.nx_ip_udp_receive_packets_dropped++;
+  socket.nx_udp_socket_overflow_packets++;
+  drop(kernel, oldest, 'queue-full', `port ${socket.nx_udp_socket_port}`);
+}
+
+/** Whether a datagram's checksum is right, or there is none to check. */
+function checksumHolds(socket: NX_UDP_SOCKET, packet: NX_PACKET): boolean {
+  if (!packet.checksumPending || socket.nx_udp_socket_disable_checksum !== 0) return true;
+  const length = packet.nx_packet_length;
+  let sum = pseudoHeaderSum(packet.sourceAddress, packet.destinationAddress, length);
+  let odd = false;
+  for (let part: NX_PACKET | null = packet; part !== null; part = part.nx_packet_next) {
+    const { nx_packet_memory: memory, nx_packet_prepend_ptr: start, nx_packet_append_ptr: end } = part;
+    const piece = addBytes(0, memory, start, end);
+    // Bytes that begin at an odd place count in the other half of their word.
+    sum += odd ? swapSum(piece) : piece;
+    if (((end - start) & 1) === 1) odd = !odd;
+  }
+  return foldChecksum(sum) === 0;
+}
+
+function swapSum(sum: number): number {
+  const folded = ~foldChecksum(sum) & 0xffff;
+  return ((folded & 0xff) << 8) | (folded >>> 8);
+}
+
+/** Receives a datagram; one with a wrong checksum is dropped, and the wait goes on. */
+export function* udpReceive(
+  kernel: Kernel,
+  socket: NX_UDP_SOCKET,
+  packetOut: Out<NX_PACKET>,
+  waitOption: ULONG,
+): Generator<Suspension, number, unknown> {
+  const ip = socket.nx_udp_socket_ip_ptr;
+  const service = kernel.op.service;
+  const deadline = waitOption === TX_WAIT_FOREVER ? Infinity : kernel.ticks.tick + waitOption;
+  for (;;) {
+    const delivered: NX_PACKET[] = [];
+    const waiting = socket.dequeue();
+    if (waiting !== null) {
+      delivered.push(waiting);
+    } else {
+      const left = deadline === Infinity ? TX_WAIT_FOREVER : Math.max(0, deadline - kernel.ticks.tick);
+      if (left === NX_NO_WAIT) return NX_NO_PACKET;
+      const thread = kernel.current;
+      if (thread !== null) thread.waitRequest = { kind: 'datagram', deliver: (packet) => void delivered.push(packet) };
+      const status = yield* kernel.suspendCurrent(TX_TCP_IP, socket.receivers, left);
+      if (delivered.length === 0) return status;
+    }
+    const [packet] = delivered;
+    if (packet === undefined) return NX_NO_PACKET;
+    if (checksumHolds(socket, packet)) {
+      strip(packet, UDP_HEADER);
+      takeOver(kernel, packet, service);
+      packetOut.value = packet;
+      return NX_SUCCESS;
+    }
+    socket.nx_udp_socket_checksum_errors++;
+    if (ip !== null) ip.nx_ip_udp_checksum_errors++;
+    passTo(packet, 'stack');
+    drop(kernel, packet, 'checksum', `port ${socket.nx_udp_socket_port}`);
+  }
+}

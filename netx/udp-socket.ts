@@ -1,0 +1,85 @@
+import type { UINT, ULONG } from '../kernel/constants.ts';
+import type { Callback } from '../kernel/op.ts';
+import { WaitList } from '../kernel/wait-list.ts';
+import { NX_NO_PACKET, NX_PORT_UNAVAILABLE } from './constants.ts';
+import type { NX_IP } from './ip.ts';
+import type { NX_PACKET } from './packet.ts';
+
+export const UDP_SOCKET_ID = 0x55445020;
+
+/** `receive_notify` of a UDP socket: called by the IP thread for every datagram that arrives. */
+export type UdpReceiveNotify = Callback<[socket: NX_UDP_SOCKET], void>;
+
+/** A UDP socket control block. */
+export class NX_UDP_SOCKET {
+  /** Size on a 32-bit target, in bytes. */
+  static readonly sizeof = 120;
+
+  nx_udp_socket_id: ULONG = 0;
+  nx_udp_socket_name = '';
+  nx_udp_socket_ip_ptr: NX_IP | null = null;
+  /** The local port while bound, else 0. */
+  nx_udp_socket_port: UINT = 0;
+  nx_udp_socket_type_of_service: ULONG = 0;
+  nx_udp_socket_time_to_live: UINT = 0;
+  nx_udp_socket_fragment_enable: ULONG = 0;
+  nx_udp_socket_receive_count: ULONG = 0;
+  nx_udp_socket_queue_maximum: ULONG = 0;
+  nx_udp_socket_packets_sent: ULONG = 0;
+  nx_udp_socket_packets_received: ULONG = 0;
+  nx_udp_socket_checksum_errors: ULONG = 0;
+  nx_udp_socket_overflow_packets: ULONG = 0;
+  /** Whether checksums are neither made nor checked. */
+  nx_udp_socket_disable_checksum: UINT = 0;
+
+  isBound = false;
+  notify: UdpReceiveNotify | null = null;
+  /** The datagrams that have arrived, oldest first, chained by `nx_packet_queue_next`. */
+  head: NX_PACKET | null = null;
+  tail: NX_PACKET | null = null;
+  readonly receivers = new WaitList(this, NX_NO_PACKET);
+  /** Threads that wait to bind the port that this socket holds. */
+  readonly binders = new WaitList({ describe: () => `the UDP port ${this.nx_udp_socket_port}` }, NX_PORT_UNAVAILABLE);
+
+  describe(): string {
+    return `a datagram on UDP socket '${this.nx_udp_socket_name}'`;
+  }
+
+  /** Adds a datagram behind those that wait. */
+  enqueue(packet: NX_PACKET): void {
+    packet.nx_packet_queue_next = null;
+    if (this.tail === null) this.head = packet;
+    else this.tail.nx_packet_queue_next = packet;
+    this.tail = packet;
+    this.nx_udp_socket_receive_count++;
+  }
+
+  /** Takes the oldest datagram, or null. */
+  dequeue(): NX_PACKET | null {
+    const packet = this.head;
+    if (packet === null) return null;
+    this.head = packet.nx_packet_queue_next;
+    if (this.head === null) this.tail = null;
+    packet.nx_packet_queue_next = null;
+    this.nx_udp_socket_receive_count--;
+    return packet;
+  }
+}
+
+/** What a thread that waits for a datagram, or for a port, asked for. */
+export interface DatagramRequest {
+  readonly kind: 'datagram';
+  deliver(packet: NX_PACKET): void;
+}
+
+export interface PortRequest {
+  readonly kind: 'port';
+  readonly socket: NX_UDP_SOCKET;
+}
+
+declare module '../kernel/thread.ts' {
+  interface RequestKinds {
+    readonly datagram: DatagramRequest;
+    readonly port: PortRequest;
+  }
+}
