@@ -6,16 +6,19 @@ const hostTime = [
   { object: 'Date', property: 'now', message: 'take the time from the world clock (kernel/ports.ts)' },
   { object: 'performance', property: 'now', message: 'take the time from the world clock (kernel/ports.ts)' },
 ];
-const hostGlobals = ['Date', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'performance', 'crypto'].map(
-  (name) => ({ name, message: 'host time and randomness enter through sim/host/ only' }),
-);
+const hostGlobals = [
+  'Date',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'performance',
+  'crypto',
+].map((name) => ({ name, message: 'host time and randomness enter through sim/host/ only' }));
 const layer = (files, forbidden) => ({
   files,
   rules: {
-    'no-restricted-imports': [
-      'error',
-      { patterns: forbidden.map(([regex, message]) => ({ regex, message })) },
-    ],
+    'no-restricted-imports': ['error', { patterns: forbidden.map(([regex, message]) => ({ regex, message })) }],
   },
 });
 const noNode = ['^node:', 'the core runs in a browser too: no node: module here'];
@@ -32,8 +35,11 @@ export default tseslint.config(
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/prefer-readonly': 'error',
       '@typescript-eslint/strict-boolean-expressions': ['error', { allowNullableBoolean: true }],
@@ -49,23 +55,17 @@ export default tseslint.config(
   layer(['kernel/**'], [noNode, noForge, noUpward('netx|secure|sim|apps', 'kernel imports nothing above it')]),
   layer(['netx/**'], [noNode, noForge, noUpward('secure|sim|apps', 'netx imports only the kernel')]),
   layer(['secure/**'], [noNode, noForge, noUpward('sim|apps', 'secure imports only netx and kernel')]),
+  layer(['secure/crypto/**', 'secure/x509/**'], [noNode, noUpward('sim|apps', 'secure imports only netx and kernel')]),
   layer(
-    ['secure/crypto/**', 'secure/x509/**'],
-    [noNode, noUpward('sim|apps', 'secure imports only netx and kernel')],
+    ['secure/crypto/node-provider.ts', 'secure/crypto/node/**'],
+    [['^node:(?!crypto)', 'the provider imports node:crypto and nothing else of node']],
   ),
-  layer(['secure/crypto/node-provider.ts', 'secure/crypto/node/**'], [
-    ['^node:(?!crypto)', 'the provider imports node:crypto and nothing else of node'],
-  ]),
-  layer(['sim/**'], [
-    ['^node:dgram', 'sockets are opened in sim/host/ only'],
-    ['/apps/', 'sim does not import the examples'],
-    noForge,
-  ]),
+  layer(
+    ['sim/**'],
+    [['^node:dgram', 'sockets are opened in sim/host/ only'], ['/apps/', 'sim does not import the examples'], noForge],
+  ),
   layer(['sim/host/**'], [['/apps/', 'sim does not import the examples']]),
-  layer(['apps/**'], [
-    ['^(\\.\\./)+(kernel|netx|secure|sim)/', 'an app imports txsim by its public names'],
-    noForge,
-  ]),
+  layer(['apps/**'], [['^(\\.\\./)+(kernel|netx|secure|sim)/', 'an app imports txsim by its public names'], noForge]),
   {
     files: ['sim/host/**', 'test/**', 'apps/**/*.test.ts'],
     rules: { 'no-restricted-globals': 'off', 'no-restricted-properties': 'off' },
@@ -81,5 +81,5 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },
-  { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
+  { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
 );

@@ -1,0 +1,56 @@
+import { DEFAULT_TX_CONFIG, numericMacro, type Macros } from '../kernel/config.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+
+/** The macros of `nx_secure_user.h` that are in force on a device. Ticks are the device's own. */
+export interface SecureConfig {
+  /** Ticks a second. */
+  readonly rate: number;
+  /** First retransmission time-out, in ticks. */
+  readonly NX_SECURE_DTLS_RETRANSMIT_TIMEOUT: number;
+  /** Longest retransmission time-out, in ticks. */
+  readonly NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT: number;
+  readonly NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES: number;
+  /** The time-out is shifted left by this much from one retransmission to the next. */
+  readonly NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT: number;
+  /** Room for PSKs in a session. */
+  readonly NX_SECURE_TLS_MAX_PSK_KEYS: number;
+  /** Longest PSK, in bytes. */
+  readonly NX_SECURE_TLS_MAX_PSK_SIZE: number;
+  /** Longest PSK identity or hint, in bytes. */
+  readonly NX_SECURE_TLS_MAX_PSK_ID_SIZE: number;
+  /** Least room for one remote certificate beside its control block, in bytes. */
+  readonly NX_SECURE_TLS_MINIMUM_CERTIFICATE_SIZE: number;
+  readonly NX_SECURE_ENABLE_PSK_CIPHERSUITES: boolean;
+  readonly NX_SECURE_ENABLE_AEAD_CIPHER: boolean;
+  readonly NX_SECURE_ALLOW_SELF_SIGNED_CERTIFICATES: boolean;
+}
+
+const flag = (macros: Macros, name: string, byDefault: boolean): boolean => {
+  const value = macros[name];
+  return value === undefined ? byDefault : value !== false && value !== 0;
+};
+
+/**
+ * Reads a device's macros. PSK and AEAD suites are built in unless the device takes them out: a simulated device has
+ * no flash to save.
+ */
+export function secureConfig(kernel: Kernel): SecureConfig {
+  const { macros } = kernel;
+  const tickRate = numericMacro(macros, 'TX_TIMER_TICKS_PER_SECOND', DEFAULT_TX_CONFIG.TX_TIMER_TICKS_PER_SECOND);
+  const rate = numericMacro(macros, 'NX_IP_PERIODIC_RATE', tickRate);
+  const number = (name: string, byDefault: number): number => numericMacro(macros, name, byDefault);
+  return {
+    rate: tickRate,
+    NX_SECURE_DTLS_RETRANSMIT_TIMEOUT: number('NX_SECURE_DTLS_RETRANSMIT_TIMEOUT', rate),
+    NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT: number('NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT', 60 * rate),
+    NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES: number('NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES', 10),
+    NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT: number('NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT', 1),
+    NX_SECURE_TLS_MAX_PSK_KEYS: number('NX_SECURE_TLS_MAX_PSK_KEYS', 5),
+    NX_SECURE_TLS_MAX_PSK_SIZE: number('NX_SECURE_TLS_MAX_PSK_SIZE', 64),
+    NX_SECURE_TLS_MAX_PSK_ID_SIZE: number('NX_SECURE_TLS_MAX_PSK_ID_SIZE', 20),
+    NX_SECURE_TLS_MINIMUM_CERTIFICATE_SIZE: number('NX_SECURE_TLS_MINIMUM_CERTIFICATE_SIZE', 256),
+    NX_SECURE_ENABLE_PSK_CIPHERSUITES: flag(macros, 'NX_SECURE_ENABLE_PSK_CIPHERSUITES', true),
+    NX_SECURE_ENABLE_AEAD_CIPHER: flag(macros, 'NX_SECURE_ENABLE_AEAD_CIPHER', true),
+    NX_SECURE_ALLOW_SELF_SIGNED_CERTIFICATES: flag(macros, 'NX_SECURE_ALLOW_SELF_SIGNED_CERTIFICATES', false),
+  };
+}

@@ -1,0 +1,136 @@
+import type { SecureConfig } from './config.ts';
+import { suiteById, type CipherSuite } from './crypto/suites.ts';
+
+/** A cryptographic routine of a table: which algorithm, and what it needs to work. */
+export interface NX_CRYPTO_METHOD {
+  readonly nx_crypto_name: string;
+  /** Bytes of the metadata buffer it occupies on the target. */
+  readonly nx_crypto_metadata_area_size: number;
+}
+
+/** One row of a crypto table: a cipher suite and the routines that carry it out. */
+export interface NX_SECURE_TLS_CIPHERSUITE_INFO {
+  /** The suite's number in the IANA registry. */
+  readonly nx_secure_tls_ciphersuite: number;
+  /** Key exchange. */
+  readonly nx_secure_tls_public_cipher: NX_CRYPTO_METHOD | null;
+  /** Authentication. */
+  readonly nx_secure_tls_public_auth: NX_CRYPTO_METHOD | null;
+  /** Record protection. */
+  readonly nx_secure_tls_session_cipher: NX_CRYPTO_METHOD | null;
+  /** Record authentication, or the AEAD's own none. */
+  readonly nx_secure_tls_hash: NX_CRYPTO_METHOD | null;
+  /** The pseudo-random function. */
+  readonly nx_secure_tls_prf: NX_CRYPTO_METHOD | null;
+}
+
+/** A crypto table: the suites a firmware offers, in its order of preference. */
+export interface NX_SECURE_TLS_CRYPTO {
+  readonly nx_secure_tls_ciphersuite_lookup_table: readonly NX_SECURE_TLS_CIPHERSUITE_INFO[];
+}
+
+const method = (nx_crypto_name: string, nx_crypto_metadata_area_size: number): NX_CRYPTO_METHOD => ({
+  nx_crypto_name,
+  nx_crypto_metadata_area_size,
+});
+
+/** Sizes of the scratch areas are those of a 32-bit build, rounded up: buffers worked out with them hold on a board. */
+export const crypto_method_null = method('NULL', 0);
+export const crypto_method_rsa = method('RSA', 2464);
+export const crypto_method_ecdhe = method('ECDHE', 2464);
+export const crypto_method_ecdsa = method('ECDSA', 2464);
+export const crypto_method_auth_psk = method('PSK', 0);
+export const crypto_method_aes_cbc_128 = method('AES-128-CBC', 560);
+export const crypto_method_aes_cbc_256 = method('AES-256-CBC', 560);
+export const crypto_method_aes_128_gcm_16 = method('AES-128-GCM', 560);
+export const crypto_method_aes_ccm_8 = method('AES-128-CCM-8', 560);
+export const crypto_method_hmac_sha256 = method('HMAC-SHA256', 364);
+export const crypto_method_tls_prf_sha256 = method('TLS-PRF-SHA256', 620);
+
+function row(
+  suite: number,
+  cipher: NX_CRYPTO_METHOD,
+  auth: NX_CRYPTO_METHOD,
+  session: NX_CRYPTO_METHOD,
+  hash: NX_CRYPTO_METHOD,
+): NX_SECURE_TLS_CIPHERSUITE_INFO {
+  return {
+    nx_secure_tls_ciphersuite: suite,
+    nx_secure_tls_public_cipher: cipher,
+    nx_secure_tls_public_auth: auth,
+    nx_secure_tls_session_cipher: session,
+    nx_secure_tls_hash: hash,
+    nx_secure_tls_prf: crypto_method_tls_prf_sha256,
+  };
+}
+
+const AES_128_GCM = crypto_method_aes_128_gcm_16;
+const CBC_128 = crypto_method_aes_cbc_128;
+const CBC_256 = crypto_method_aes_cbc_256;
+const SHA256 = crypto_method_hmac_sha256;
+const NONE = crypto_method_null;
+
+const CLASSIC = [
+  row(0x009c, crypto_method_rsa, crypto_method_rsa, AES_128_GCM, NONE),
+  row(0x003d, crypto_method_rsa, crypto_method_rsa, CBC_256, SHA256),
+  row(0x003c, crypto_method_rsa, crypto_method_rsa, CBC_128, SHA256),
+  row(0x00ae, NONE, crypto_method_auth_psk, CBC_128, SHA256),
+  row(0xc0a8, NONE, crypto_method_auth_psk, crypto_method_aes_ccm_8, NONE),
+];
+
+/** The stock table without elliptic curves. */
+export const nx_crypto_tls_ciphers: NX_SECURE_TLS_CRYPTO = { nx_secure_tls_ciphersuite_lookup_table: CLASSIC };
+
+/** The stock table with elliptic curves. */
+export const nx_crypto_tls_ciphers_ecc: NX_SECURE_TLS_CRYPTO = {
+  nx_secure_tls_ciphersuite_lookup_table: [
+    row(0xc02b, crypto_method_ecdhe, crypto_method_ecdsa, AES_128_GCM, NONE),
+    row(0xc02f, crypto_method_ecdhe, crypto_method_rsa, AES_128_GCM, NONE),
+    row(0xc023, crypto_method_ecdhe, crypto_method_ecdsa, CBC_128, SHA256),
+    row(0xc027, crypto_method_ecdhe, crypto_method_rsa, CBC_128, SHA256),
+    ...CLASSIC,
+  ],
+};
+
+const routines = (info: NX_SECURE_TLS_CIPHERSUITE_INFO): readonly (NX_CRYPTO_METHOD | null)[] => [
+  info.nx_secure_tls_public_cipher,
+  info.nx_secure_tls_public_auth,
+  info.nx_secure_tls_session_cipher,
+  info.nx_secure_tls_hash,
+  info.nx_secure_tls_prf,
+];
+
+/** Whether a row of the table has a NULL routine. */
+export function hasMissingRoutine(table: NX_SECURE_TLS_CRYPTO): boolean {
+  return table.nx_secure_tls_ciphersuite_lookup_table.some((info) => routines(info).includes(null));
+}
+
+/** Bytes of metadata that sessions with this table need: the largest routine of each kind, the session cipher twice. */
+export function metadataSize(table: NX_SECURE_TLS_CRYPTO): number {
+  const largest = (pick: (info: NX_SECURE_TLS_CIPHERSUITE_INFO) => NX_CRYPTO_METHOD | null): number =>
+    Math.max(
+      0,
+      ...table.nx_secure_tls_ciphersuite_lookup_table.map((info) => pick(info)?.nx_crypto_metadata_area_size ?? 0),
+    );
+  return (
+    largest((info) => info.nx_secure_tls_public_cipher) +
+    largest((info) => info.nx_secure_tls_public_auth) +
+    2 * largest((info) => info.nx_secure_tls_session_cipher) +
+    largest((info) => info.nx_secure_tls_hash) +
+    largest((info) => info.nx_secure_tls_prf)
+  );
+}
+
+/** The suites of a table that this device's build knows, in the table's order. */
+export function suitesOf(table: NX_SECURE_TLS_CRYPTO, config: SecureConfig): readonly CipherSuite[] {
+  const suites: CipherSuite[] = [];
+  for (const info of table.nx_secure_tls_ciphersuite_lookup_table) {
+    const suite = suiteById(info.nx_secure_tls_ciphersuite);
+    if (suite === null) continue;
+    const psk = suite.keyExchange === 'psk' || suite.keyExchange === 'ecdhe_psk';
+    if (psk && !config.NX_SECURE_ENABLE_PSK_CIPHERSUITES) continue;
+    if (suite.cipher.kind === 'aead' && !config.NX_SECURE_ENABLE_AEAD_CIPHER) continue;
+    suites.push(suite);
+  }
+  return suites;
+}

@@ -1,0 +1,245 @@
+import {
+  constants,
+  createCipheriv,
+  createDecipheriv,
+  createECDH,
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  privateDecrypt,
+  publicEncrypt,
+  sign as nodeSign,
+  verify as nodeVerify,
+  type CipherCCMTypes,
+  type CipherGCMTypes,
+  type KeyObject,
+} from 'node:crypto';
+import { deterministicEcdsa } from './ecdsa.ts';
+import type {
+  AeadName,
+  CryptoProvider,
+  EphemeralKey,
+  GroupName,
+  PrivateKey,
+  PublicKey,
+  SignatureScheme,
+} from './provider.ts';
+import { pkcs1Pad } from './pkcs1.ts';
+
+/** OpenSSL's names of the curves. */
+const CURVES = { secp256r1: 'prime256v1', secp384r1: 'secp384r1', secp521r1: 'secp521r1' } as const;
+const SCALAR_LENGTHS = { secp256r1: 32, secp384r1: 48, secp521r1: 66 } as const;
+
+interface NodePublicKey extends PublicKey {
+  readonly object: KeyObject;
+}
+
+interface NodePrivateKey extends PrivateKey {
+  readonly object: KeyObject;
+  /** The secret scalar of an EC key. */
+  readonly scalar: Uint8Array | null;
+}
+
+function describeKey(object: KeyObject): PublicKey | null {
+  const details = object.asymmetricKeyDetails;
+  if (object.asymmetricKeyType === 'rsa') return { type: 'rsa', bits: details?.modulusLength ?? 0, curve: undefined };
+  if (object.asymmetricKeyType !== 'ec') return null;
+  const curve = (['secp256r1', 'secp384r1', 'secp521r1'] as const).find((name) => CURVES[name] === details?.namedCurve);
+  if (curve === undefined) return null;
+  return { type: 'ec', bits: { secp256r1: 256, secp384r1: 384, secp521r1: 521 }[curve], curve };
+}
+
+/** Makes the KeyObject of a key once, however often the key is used: parsing costs more than a signature. */
+const publicKeys = new WeakMap<PublicKey, NodePublicKey>();
+const privateKeys = new WeakMap<PrivateKey, NodePrivateKey>();
+const importedPublic = new Map<string, PublicKey>();
+const MAX_CACHED_KEYS = 256;
+
+const isCcm = (name: AeadName): name is Extract<AeadName, `${string}ccm`> => name.endsWith('ccm');
+
+function objectOf<K extends PublicKey, N>(key: K, keys: WeakMap<K, N>): N {
+  const found = keys.get(key);
+  if (found === undefined) throw new TypeError('a key of another crypto provider was used');
+  return found;
+}
+
+type NodeSignatureKey = KeyObject | { key: KeyObject; padding: number; saltLength: number };
+
+function nodeOptions(scheme: SignatureScheme, key: KeyObject): NodeSignatureKey {
+  if (scheme.kind !== 'rsa-pss') return key;
+  return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength };
+}
+
+function montgomeryKey(random: (length: number) => Uint8Array): EphemeralKey {
+  // An X25519 private key in PKCS#8 is this prefix and 32 bytes (RFC 8410).
+  const prefix = Buffer.from('302e020100300506032b656e04220420', 'hex');
+  const spkiPrefix = Buffer.from('302a300506032b656e032100', 'hex');
+  const secret = random(32);
+  const key = createPrivateKey({ key: Buffer.concat([prefix, secret]), format: 'der', type: 'pkcs8' });
+  const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
+  return {
+    group: 'x25519',
+    publicKey: new Uint8Array(spki.subarray(spkiPrefix.length)),
+    derive: (peer) => {
+      if (peer.length !== 32) return null;
+      try {
+        const der = Buffer.concat([spkiPrefix, peer]);
+        const publicKey = createPublicKey({ key: der, format: 'der', type: 'spki' });
+        return new Uint8Array(diffieHellman({ privateKey: key, publicKey }));
+      } catch {
+        return null;
+      }
+    },
+    wipe: () => secret.fill(0),
+  };
+}
+
+function weierstrassKey(group: keyof typeof CURVES, random: (length: number) => Uint8Array): EphemeralKey {
+  const ecdh = createECDH(CURVES[group]);
+  for (;;) {
+    const scalar = random(SCALAR_LENGTHS[group]);
+    if (group === 'secp521r1') scalar[0] = (scalar[0] ?? 0) & 1;
+    try {
+      ecdh.setPrivateKey(scalar);
+      break;
+    } catch {
+      // Not below the group's order, or zero: the next bytes of the stream will do.
+    }
+  }
+  return {
+    group,
+    publicKey: new Uint8Array(ecdh.getPublicKey()),
+    derive: (peer) => {
+      // Only uncompressed points go over the wire (RFC 8422 section 5.1.2).
+      if (peer[0] !== 4) return null;
+      try {
+        return new Uint8Array(ecdh.computeSecret(peer));
+      } catch {
+        return null;
+      }
+    },
+    wipe: () => ecdh.setPrivateKey(Buffer.concat([Buffer.alloc(SCALAR_LENGTHS[group] - 1), Buffer.of(1)])),
+  };
+}
+
+/** Cryptography by `node:crypto`; signatures that need a nonce are deterministic (RFC 6979). */
+export const nodeProvider: CryptoProvider = {
+  name: 'node',
+
+  hash: (name, data) => new Uint8Array(createHash(name).update(data).digest()),
+  hmac: (name, key, data) => new Uint8Array(createHmac(name, key).update(data).digest()),
+
+  aeadSeal: (name, key, nonce, additionalData, plaintext, authTagLength) => {
+    const cipher = isCcm(name)
+      ? createCipheriv(name as CipherCCMTypes, key, nonce, { authTagLength })
+      : createCipheriv(name as CipherGCMTypes, key, nonce, { authTagLength });
+    cipher.setAAD(additionalData, { plaintextLength: plaintext.length });
+    const sealed = new Uint8Array(plaintext.length + authTagLength);
+    sealed.set(cipher.update(plaintext));
+    cipher.final();
+    sealed.set(cipher.getAuthTag(), plaintext.length);
+    return sealed;
+  },
+
+  aeadOpen: (name, key, nonce, additionalData, sealed, authTagLength) => {
+    const length = sealed.length - authTagLength;
+    if (length < 0) return null;
+    try {
+      const decipher = isCcm(name)
+        ? createDecipheriv(name as CipherCCMTypes, key, nonce, { authTagLength })
+        : createDecipheriv(name as CipherGCMTypes, key, nonce, { authTagLength });
+      decipher.setAuthTag(sealed.subarray(length));
+      decipher.setAAD(additionalData, { plaintextLength: length });
+      const plaintext = new Uint8Array(decipher.update(sealed.subarray(0, length)));
+      decipher.final();
+      return plaintext;
+    } catch {
+      return null;
+    }
+  },
+
+  cbcEncrypt: (name, key, iv, data) => {
+    const cipher = createCipheriv(name, key, iv).setAutoPadding(false);
+    return new Uint8Array(Buffer.concat([cipher.update(data), cipher.final()]));
+  },
+
+  cbcDecrypt: (name, key, iv, data) => {
+    const decipher = createDecipheriv(name, key, iv).setAutoPadding(false);
+    return new Uint8Array(Buffer.concat([decipher.update(data), decipher.final()]));
+  },
+
+  ephemeralKey: (group: GroupName, random) =>
+    group === 'x25519' ? montgomeryKey(random) : weierstrassKey(group, random),
+
+  importPublicKey: (spki) => {
+    const name = Buffer.from(spki).toString('base64');
+    const known = importedPublic.get(name);
+    if (known !== undefined) return known;
+    try {
+      const object = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+      const parts = describeKey(object);
+      if (parts === null) return null;
+      const key: NodePublicKey = { ...parts, object };
+      publicKeys.set(key, key);
+      if (importedPublic.size >= MAX_CACHED_KEYS) importedPublic.clear();
+      importedPublic.set(name, key);
+      return key;
+    } catch {
+      return null;
+    }
+  },
+
+  importPrivateKey: (der) => {
+    for (const type of ['pkcs1', 'sec1', 'pkcs8'] as const) {
+      try {
+        const object = createPrivateKey({ key: Buffer.from(der), format: 'der', type });
+        const parts = describeKey(object);
+        if (parts === null) return null;
+        const jwk = parts.type === 'ec' ? object.export({ format: 'jwk' }) : null;
+        const scalar = jwk?.d === undefined ? null : new Uint8Array(Buffer.from(jwk.d, 'base64url'));
+        const key: NodePrivateKey = { ...parts, object, scalar };
+        privateKeys.set(key, key);
+        return key;
+      } catch {
+        // Another of the three encodings, or none.
+      }
+    }
+    return null;
+  },
+
+  sign: (scheme, key, data) => {
+    const { object, scalar } = objectOf(key, privateKeys);
+    if (scheme.kind === 'ecdsa' && scalar !== null && key.curve !== undefined) {
+      return deterministicEcdsa(key.curve, scalar, nodeProvider.hash(scheme.hash, data));
+    }
+    return new Uint8Array(nodeSign(scheme.hash, data, nodeOptions(scheme, object)));
+  },
+
+  verify: (scheme, key, data, signature) => {
+    const { object } = objectOf(key, publicKeys);
+    if ((scheme.kind === 'ecdsa') !== (key.type === 'ec')) return false;
+    try {
+      return nodeVerify(scheme.hash, data, nodeOptions(scheme, object), signature);
+    } catch {
+      return false;
+    }
+  },
+
+  rsaEncrypt: (key, message, random) => {
+    const { object } = objectOf(key, publicKeys);
+    const padded = pkcs1Pad(message, Math.ceil(key.bits / 8), random);
+    return new Uint8Array(publicEncrypt({ key: object, padding: constants.RSA_NO_PADDING }, padded));
+  },
+
+  rsaRawDecrypt: (key, ciphertext) => {
+    const { object } = objectOf(key, privateKeys);
+    if (ciphertext.length !== Math.ceil(key.bits / 8)) return null;
+    try {
+      return new Uint8Array(privateDecrypt({ key: object, padding: constants.RSA_NO_PADDING }, ciphertext));
+    } catch {
+      return null;
+    }
+  },
+};

@@ -1,0 +1,111 @@
+import type { AeadName, CbcName, HashName } from './provider.ts';
+
+/** How the premaster secret comes about (RFC 5246, 8422, 4279, 5489). */
+export type KeyExchange = 'rsa' | 'ecdhe_rsa' | 'ecdhe_ecdsa' | 'psk' | 'ecdhe_psk';
+
+/** How records are protected. */
+export type BulkCipher =
+  | {
+      readonly kind: 'aead';
+      readonly aead: AeadName;
+      /** Lengths in bytes. The nonce is the fixed part and the explicit part that each record carries. */
+      readonly keyLength: number;
+      readonly fixedIvLength: number;
+      readonly explicitNonceLength: number;
+      readonly tagLength: number;
+    }
+  | {
+      readonly kind: 'cbc';
+      readonly cbc: CbcName;
+      readonly keyLength: number;
+      readonly mac: HashName;
+      readonly macLength: number;
+    };
+
+/** A cipher suite of the IANA registry. */
+export interface CipherSuite {
+  readonly id: number;
+  readonly name: string;
+  readonly keyExchange: KeyExchange;
+  readonly cipher: BulkCipher;
+  /** The hash of the pseudo-random function and the Finished messages. */
+  readonly prf: HashName;
+}
+
+const aead = (name: AeadName, tagLength: number): BulkCipher => ({
+  kind: 'aead',
+  aead: name,
+  keyLength: name.includes('256') ? 32 : 16,
+  fixedIvLength: 4,
+  explicitNonceLength: 8,
+  tagLength,
+});
+
+const cbc = (name: CbcName, mac: HashName): BulkCipher => ({
+  kind: 'cbc',
+  cbc: name,
+  keyLength: name === 'aes-256-cbc' ? 32 : 16,
+  mac,
+  macLength: { sha1: 20, sha256: 32, sha384: 48, sha512: 64 }[mac],
+});
+
+const suite = (
+  id: number,
+  name: string,
+  keyExchange: KeyExchange,
+  cipher: BulkCipher,
+  prf: HashName = 'sha256',
+): CipherSuite => ({ id, name, keyExchange, cipher, prf });
+
+const GCM_128 = aead('aes-128-gcm', 16);
+const GCM_256 = aead('aes-256-gcm', 16);
+const CCM_128 = aead('aes-128-ccm', 16);
+const CCM_8_128 = aead('aes-128-ccm', 8);
+const CBC_128 = cbc('aes-128-cbc', 'sha256');
+const CBC_256 = cbc('aes-256-cbc', 'sha256');
+
+/** Every suite that the protocol machines can carry out. */
+export const CIPHER_SUITES: readonly CipherSuite[] = [
+  suite(0xc02b, 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256', 'ecdhe_ecdsa', GCM_128),
+  suite(0xc02f, 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256', 'ecdhe_rsa', GCM_128),
+  suite(0xc02c, 'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384', 'ecdhe_ecdsa', GCM_256, 'sha384'),
+  suite(0xc030, 'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384', 'ecdhe_rsa', GCM_256, 'sha384'),
+  suite(0xc0ac, 'TLS_ECDHE_ECDSA_WITH_AES_128_CCM', 'ecdhe_ecdsa', CCM_128),
+  suite(0xc0ae, 'TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8', 'ecdhe_ecdsa', CCM_8_128),
+  suite(0xc023, 'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256', 'ecdhe_ecdsa', CBC_128),
+  suite(0xc027, 'TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256', 'ecdhe_rsa', CBC_128),
+  suite(0x009c, 'TLS_RSA_WITH_AES_128_GCM_SHA256', 'rsa', GCM_128),
+  suite(0x009d, 'TLS_RSA_WITH_AES_256_GCM_SHA384', 'rsa', GCM_256, 'sha384'),
+  suite(0x003c, 'TLS_RSA_WITH_AES_128_CBC_SHA256', 'rsa', CBC_128),
+  suite(0x003d, 'TLS_RSA_WITH_AES_256_CBC_SHA256', 'rsa', CBC_256),
+  suite(0xc0a8, 'TLS_PSK_WITH_AES_128_CCM_8', 'psk', CCM_8_128),
+  suite(0xc0a4, 'TLS_PSK_WITH_AES_128_CCM', 'psk', CCM_128),
+  suite(0x00a8, 'TLS_PSK_WITH_AES_128_GCM_SHA256', 'psk', GCM_128),
+  suite(0x00ae, 'TLS_PSK_WITH_AES_128_CBC_SHA256', 'psk', CBC_128),
+];
+
+const byId = new Map(CIPHER_SUITES.map((one) => [one.id, one]));
+const byName = new Map(CIPHER_SUITES.map((one) => [one.name, one]));
+
+/** The suite of a number, or null where it is not supported. */
+export function suiteById(id: number): CipherSuite | null {
+  return byId.get(id) ?? null;
+}
+
+/** The suite of an IANA name, or null where it is not supported. */
+export function suiteByName(name: string): CipherSuite | null {
+  return byName.get(name) ?? null;
+}
+
+/** Whether a suite's server shows a certificate, and of which kind of key; null for suites without one. */
+export function certificateKeyOf(suiteOfInterest: CipherSuite): 'rsa' | 'ec' | null {
+  switch (suiteOfInterest.keyExchange) {
+    case 'rsa':
+    case 'ecdhe_rsa':
+      return 'rsa';
+    case 'ecdhe_ecdsa':
+      return 'ec';
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,145 @@
+import { TX_WAIT_FOREVER, type ULONG } from '../kernel/constants.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Suspension } from '../kernel/op.ts';
+import { NX_NO_PACKET, NX_SUCCESS } from '../netx/constants.ts';
+import { packetBytes, type NX_PACKET } from '../netx/packet.ts';
+import { packetRelease } from '../netx/packet-pool.ts';
+import { secureState } from './device-state.ts';
+import { sendDatagram } from './dtls-transmit.ts';
+import type { DtlsOutput } from './dtls/output.ts';
+import { endOf, machineOf, type NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
+import {
+  NX_SECURE_TLS_ALERT_RECEIVED,
+  NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED,
+  NX_SECURE_TLS_SESSION_UNINITIALIZED,
+} from './constants.ts';
+import { failureStatus } from './status.ts';
+
+/** Where a session gets its datagrams from: its own queue (server), or its UDP socket (client). */
+export type DatagramSource = (
+  kernel: Kernel,
+  session: NX_SECURE_DTLS_SESSION,
+  ticks: ULONG,
+) => Generator<Suspension, { readonly status: number; readonly packet: NX_PACKET | null }, unknown>;
+
+/** Time left of a service's wait option, in ticks. */
+export class WaitBudget {
+  readonly #kernel: Kernel;
+  readonly #deadline: number;
+
+  constructor(kernel: Kernel, waitOption: ULONG) {
+    this.#kernel = kernel;
+    this.#deadline = waitOption === TX_WAIT_FOREVER ? Infinity : kernel.ticks.tick + waitOption;
+  }
+
+  /** Ticks to go; TX_WAIT_FOREVER for ever, 0 when the time is over. */
+  get left(): ULONG {
+    if (this.#deadline === Infinity) return TX_WAIT_FOREVER;
+    return Math.max(0, this.#deadline - this.#kernel.ticks.tick);
+  }
+}
+
+/**
+ * Sends what the session's machine has to send and takes note of what happened to it.
+ *
+ * @returns `NX_SUCCESS`, or the status of a send that failed
+ */
+export function* drain(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): Generator<Suspension, number, unknown> {
+  const { machine } = session;
+  let status: number = NX_SUCCESS;
+  for (let output = machine?.poll() ?? null; output !== null; output = machine?.poll() ?? null) {
+    if (output.type === 'datagram') {
+      report(kernel, session, output);
+      const sent = yield* sendDatagram(kernel, session, output.bytes);
+      if (sent !== NX_SUCCESS && status === NX_SUCCESS) status = sent;
+    } else {
+      note(kernel, session, output);
+    }
+  }
+  return status;
+}
+
+function report(kernel: Kernel, session: NX_SECURE_DTLS_SESSION, output: DtlsOutput & { type: 'datagram' }): void {
+  const { flight, messages, retransmission } = output;
+  const { role, peer } = session;
+  secureState(kernel).trace?.record({ type: 'dtls-flight', role, peer, flight, messages, retransmission });
+}
+
+function note(kernel: Kernel, session: NX_SECURE_DTLS_SESSION, output: DtlsOutput): void {
+  const { role, peer } = session;
+  const trace = secureState(kernel).trace;
+  const tls = session.nx_secure_dtls_tls_session;
+  switch (output.type) {
+    case 'connected':
+      trace?.record({ type: 'dtls-connected', role, peer, suite: output.suite.name });
+      break;
+    case 'application-data':
+      if (output.data.length > 0) session.surplus.push(output.data);
+      break;
+    case 'close-notify':
+      session.over = NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED;
+      tls.nx_secure_tls_received_alert_level = 1;
+      tls.nx_secure_tls_received_alert_value = 0;
+      trace?.record({ type: 'dtls-closed', role, peer, by: 'peer' });
+      break;
+    case 'alert':
+      tls.nx_secure_tls_received_alert_level = output.level;
+      tls.nx_secure_tls_received_alert_value = output.description;
+      break;
+    case 'failed':
+      session.over =
+        output.failure.kind === 'alert-received'
+          ? NX_SECURE_TLS_ALERT_RECEIVED
+          : failureStatus(output.failure, session.certificateStatus);
+      trace?.record({ type: 'dtls-failed', role, peer, reason: output.failure.kind });
+      break;
+    case 'discarded':
+      trace?.record({ type: 'dtls-discarded', role, peer, reason: `${output.reason}: ${output.detail}` });
+      break;
+    case 'datagram':
+      break;
+  }
+}
+
+/** Nanoseconds from now to a deadline as ticks, rounded up, at least 1. */
+function ticksUntil(kernel: Kernel, deadline: number): ULONG {
+  const rate = kernel.config.TX_TIMER_TICKS_PER_SECOND;
+  return Math.max(1, Math.ceil(((deadline - kernel.now) * rate) / 1e9));
+}
+
+/**
+ * Runs the handshake of a session in the calling thread, to its end or until the wait option is used up.
+ *
+ * @param timeoutStatus - what to return when time runs out
+ */
+export function* handshake(
+  kernel: Kernel,
+  session: NX_SECURE_DTLS_SESSION,
+  source: DatagramSource,
+  waitOption: ULONG,
+  timeoutStatus: number,
+): Generator<Suspension, number, unknown> {
+  const budget = new WaitBudget(kernel, waitOption);
+  for (;;) {
+    const sent = yield* drain(kernel, session);
+    const machine = machineOf(session);
+    if (endOf(session) !== 0) return endOf(session);
+    if (machine === null) return timeoutStatus;
+    if (machine.state === 'connected') return NX_SUCCESS;
+    if (sent !== NX_SUCCESS) return sent;
+    const { deadline } = machine;
+    const ticks = deadline === null ? budget.left : Math.min(budget.left, ticksUntil(kernel, deadline));
+    const { status, packet } = yield* source(kernel, session, ticks);
+    if (packet !== null) {
+      const bytes = packetBytes(packet);
+      packetRelease(kernel, packet);
+      machineOf(session)?.handleDatagram(bytes, kernel.now);
+      continue;
+    }
+    // Reset, or replaced by another association, while this thread waited.
+    if (machineOf(session) !== machine) return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    if (status !== NX_NO_PACKET) return status;
+    if (budget.left === 0) return timeoutStatus;
+    if (deadline !== null && kernel.now >= deadline) machine.handleTimeout(kernel.now);
+  }
+}

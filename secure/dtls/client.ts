@@ -1,0 +1,287 @@
+import type { PublicKey } from '../crypto/provider.ts';
+import { certificateKeyOf, type CipherSuite } from '../crypto/suites.ts';
+import { DtlsEndpoint } from './endpoint.ts';
+import { deriveKeys, masterSecret, pskPremaster, VERIFY_DATA_LENGTH, verifyData } from './key-schedule.ts';
+import { buildCertificateList, parseCertificateList } from './wire/certificate.ts';
+import { parseCertificateRequest } from './wire/certificate-request.ts';
+import { buildCertificateVerify } from './wire/certificate-verify.ts';
+import { buildClientHello, RENEGOTIATION_SCSV, type ClientHello } from './wire/client-hello.ts';
+import { buildClientKeyExchange } from './wire/client-key-exchange.ts';
+import { groupNumber, groupOf, type HelloExtensions } from './wire/extensions.ts';
+import {
+  CERTIFICATE,
+  CERTIFICATE_REQUEST,
+  CERTIFICATE_VERIFY,
+  CLIENT_HELLO,
+  CLIENT_KEY_EXCHANGE,
+  FINISHED,
+  HELLO_VERIFY_REQUEST,
+  SERVER_HELLO,
+  SERVER_HELLO_DONE,
+  SERVER_KEY_EXCHANGE,
+  transcriptForm,
+  type HandshakeMessage,
+} from './wire/handshake.ts';
+import { parseHelloVerifyRequest } from './wire/hello-verify-request.ts';
+import { DTLS_1_0, DTLS_1_2 } from './wire/record.ts';
+import { parseServerHello } from './wire/server-hello.ts';
+import { buildEcdheParameters, parseEcdheServerKeyExchange, parsePskHint } from './wire/server-key-exchange.ts';
+import { chooseScheme, schemeFits, schemeOf, SIGNATURE_ALGORITHMS } from './wire/signature.ts';
+import { concat } from './wire/writer.ts';
+
+/**
+ * What the client awaits, in the order of the protocol (RFC 6347 figure 1):
+ *
+ * ```
+ * flight 1  ClientHello                    →
+ *                                          ←  HelloVerifyRequest                        flight 2
+ * flight 3  ClientHello with cookie        →
+ *                                          ←  ServerHello, Certificate*, ServerKeyExchange*,
+ *                                             CertificateRequest*, ServerHelloDone       flight 4
+ * flight 5  Certificate*, ClientKeyExchange,
+ *           CertificateVerify*, [ChangeCipherSpec], Finished →
+ *                                          ←  [ChangeCipherSpec], Finished               flight 6
+ * ```
+ */
+type Awaited = 'server-hello' | 'certificate' | 'server-key-exchange' | 'server-hello-done' | 'finished';
+
+/** The client of a DTLS 1.2 association. */
+export class DtlsClient extends DtlsEndpoint {
+  #awaited: Awaited = 'server-hello';
+  #random: Uint8Array = new Uint8Array(32);
+  #serverRandom: Uint8Array = new Uint8Array(32);
+  #hello: ClientHello | null = null;
+  #verified = false;
+  #peerKey: PublicKey | null = null;
+  #pskHint: Uint8Array = new Uint8Array(0);
+  #exchange: { readonly premaster: Uint8Array; readonly publicValue: Uint8Array } | null = null;
+  #requestedSchemes: readonly number[] | null = null;
+  #master: Uint8Array = new Uint8Array(0);
+
+  /** Sends the first ClientHello. */
+  start(now: number): void {
+    this.at(now);
+    this.phase = 'handshaking';
+    this.#random = this.config.random(32);
+    this.#sendHello(new Uint8Array(0), 1);
+  }
+
+  override wipe(): void {
+    super.wipe();
+    this.#master.fill(0);
+    this.#exchange?.premaster.fill(0);
+  }
+
+  protected override get awaitsChangeCipherSpec(): boolean {
+    return this.#awaited === 'finished';
+  }
+
+  protected override receive(message: HandshakeMessage): void {
+    if (this.#awaited === 'server-hello' && message.type === HELLO_VERIFY_REQUEST) {
+      this.#onHelloVerifyRequest(message);
+      return;
+    }
+    if (message.type !== FINISHED) this.transcript.push(transcriptForm(message));
+    switch (this.#awaited) {
+      case 'server-hello':
+        if (message.type === SERVER_HELLO) return this.#onServerHello(message.body);
+        break;
+      case 'certificate':
+        if (message.type === CERTIFICATE) return this.#onCertificate(message.body);
+        break;
+      case 'server-key-exchange':
+        if (message.type === SERVER_KEY_EXCHANGE) return this.#onServerKeyExchange(message.body);
+        // A server with a pre-shared key and no hint sends none (RFC 4279 section 2).
+        if (this.agreed?.keyExchange === 'psk') return this.#onAfterKeyExchange(message);
+        break;
+      case 'server-hello-done':
+        return this.#onAfterKeyExchange(message);
+      case 'finished':
+        if (message.type === FINISHED && this.records.readEpoch === 1) return this.#onFinished(message);
+        break;
+    }
+    this.fail({ kind: 'unexpected-message' });
+  }
+
+  #sendHello(cookie: Uint8Array, flight: number): void {
+    const { suites, groups, serverName } = this.config;
+    const extensions: HelloExtensions = {
+      ...(serverName === undefined ? {} : { serverName }),
+      groups: groups.map(groupNumber),
+      uncompressedPoints: true,
+      signatureAlgorithms: SIGNATURE_ALGORITHMS,
+      extendedMasterSecret: true,
+    };
+    this.#hello = {
+      version: DTLS_1_2,
+      random: this.#random,
+      sessionId: new Uint8Array(0),
+      cookie,
+      cipherSuites: [...suites.map((suite) => suite.id), RENEGOTIATION_SCSV],
+      compressionMethods: Uint8Array.of(0),
+      extensions,
+    };
+    this.queue(CLIENT_HELLO, buildClientHello(this.#hello));
+    this.sendFlight(flight, true);
+  }
+
+  #onHelloVerifyRequest(message: HandshakeMessage): void {
+    const request = parseHelloVerifyRequest(message.body);
+    if (request === null) return this.fail({ kind: 'incorrect-message-length' });
+    // A second one means that the server did not accept its own cookie.
+    if (this.#verified) return this.fail({ kind: 'unexpected-message' });
+    this.#verified = true;
+    // The first ClientHello and the request are not part of the transcript (RFC 6347 section 4.2.1).
+    this.transcript = [];
+    this.#sendHello(request.cookie, 3);
+  }
+
+  #onServerHello(body: Uint8Array): void {
+    const hello = parseServerHello(body);
+    if (hello === null) return this.fail({ kind: 'incorrect-message-length' });
+    if (hello.version === DTLS_1_0) return this.fail({ kind: 'unsupported-version' });
+    if (hello.version !== DTLS_1_2) return this.fail({ kind: 'unknown-version' });
+    const suite = this.config.suites.find((offered) => offered.id === hello.cipherSuite);
+    if (suite === undefined) return this.fail({ kind: 'unsupported-cipher' });
+    if (hello.compressionMethod !== 0) return this.fail({ kind: 'bad-compression' });
+    const { renegotiationInfo, uncompressedPoints, extendedMasterSecret } = hello.extensions;
+    if ((renegotiationInfo?.length ?? 0) > 0 || uncompressedPoints === false) {
+      return this.fail({ kind: 'handshake-failure' });
+    }
+    this.agreed = suite;
+    this.#serverRandom = hello.random.slice();
+    this.extendedMasterSecret = extendedMasterSecret === true;
+    if (certificateKeyOf(suite) !== null) this.#awaited = 'certificate';
+    else this.#awaited = 'server-key-exchange';
+  }
+
+  #onCertificate(body: Uint8Array): void {
+    const chain = parseCertificateList(body);
+    if (chain === null) return this.fail({ kind: 'incorrect-message-length' });
+    if (chain.length === 0) return this.fail({ kind: 'empty-certificate' });
+    const verdict = this.config.verifyPeer(chain);
+    if (!verdict.ok) return this.fail(verdict.failure);
+    if (this.agreed === null || verdict.publicKey.type !== certificateKeyOf(this.agreed)) {
+      return this.fail({ kind: 'unsupported-public-key' });
+    }
+    this.#peerKey = verdict.publicKey;
+    this.#awaited = this.agreed.keyExchange === 'rsa' ? 'server-hello-done' : 'server-key-exchange';
+  }
+
+  #onServerKeyExchange(body: Uint8Array): void {
+    this.#awaited = 'server-hello-done';
+    if (this.agreed?.keyExchange === 'psk') {
+      const hint = parsePskHint(body);
+      if (hint === null) return this.fail({ kind: 'incorrect-message-length' });
+      this.#pskHint = hint.slice();
+      return;
+    }
+    const message = parseEcdheServerKeyExchange(body);
+    if (message === null) return this.fail({ kind: 'incorrect-message-length' });
+    const group = groupOf(message.group);
+    if (group === null || !this.config.groups.includes(group)) return this.fail({ kind: 'handshake-failure' });
+    const scheme = schemeOf(message.algorithm);
+    const key = this.#peerKey;
+    if (scheme === null || key === null || !schemeFits(scheme, key)) return this.fail({ kind: 'signature' });
+    const parameters = buildEcdheParameters(message.group, message.point);
+    const signed = concat(this.#random, this.#serverRandom, parameters);
+    const { provider } = this.config;
+    if (!provider.verify(scheme, key, signed, message.signature)) return this.fail({ kind: 'signature' });
+    const ephemeral = provider.ephemeralKey(group, this.config.random);
+    const premaster = ephemeral.derive(message.point);
+    ephemeral.wipe();
+    if (premaster === null) return this.fail({ kind: 'handshake-failure' });
+    this.#exchange = { premaster, publicValue: ephemeral.publicKey };
+  }
+
+  #onAfterKeyExchange(message: HandshakeMessage): void {
+    this.#awaited = 'server-hello-done';
+    if (message.type === CERTIFICATE_REQUEST && this.#requestedSchemes === null && this.#peerKey !== null) {
+      const request = parseCertificateRequest(message.body);
+      if (request === null) return this.fail({ kind: 'incorrect-message-length' });
+      this.#requestedSchemes = request.signatureAlgorithms;
+      return;
+    }
+    if (message.type !== SERVER_HELLO_DONE) return this.fail({ kind: 'unexpected-message' });
+    if (message.body.length > 0) return this.fail({ kind: 'incorrect-message-length' });
+    const { agreed } = this;
+    if (agreed !== null) this.#answer(agreed);
+  }
+
+  /** Sends flight 5. */
+  #answer(suite: CipherSuite): void {
+    const exchange = this.#keyExchange(suite);
+    if (exchange === null) return;
+    const scheme = this.#sendCertificate();
+    this.queue(CLIENT_KEY_EXCHANGE, exchange.message);
+    const { provider, keyLog } = this.config;
+    const seed = this.extendedMasterSecret
+      ? { kind: 'extended' as const, sessionHash: provider.hash(suite.prf, this.transcriptBytes()) }
+      : { kind: 'classic' as const, clientRandom: this.#random, serverRandom: this.#serverRandom };
+    this.#master = masterSecret(provider, suite.prf, exchange.premaster, seed);
+    exchange.premaster.fill(0);
+    keyLog?.('CLIENT_RANDOM', this.#random, this.#master);
+    if (scheme !== null) this.#sendCertificateVerify(scheme);
+    const keys = deriveKeys(provider, suite, this.#master, this.#random, this.#serverRandom);
+    this.queueChangeCipherSpec(keys.client);
+    this.readWith(keys.server);
+    this.queue(FINISHED, verifyData(provider, suite, this.#master, 'client', this.transcriptBytes()));
+    this.#awaited = 'finished';
+    this.sendFlight(5, true);
+  }
+
+  #keyExchange(suite: CipherSuite): { readonly premaster: Uint8Array; readonly message: Uint8Array } | null {
+    const { provider, random, pskForHint } = this.config;
+    if (suite.keyExchange === 'psk') {
+      const psk = pskForHint?.(this.#pskHint) ?? null;
+      if (psk === null) {
+        this.fail({ kind: 'no-psk' });
+        return null;
+      }
+      return { premaster: pskPremaster(psk.key), message: buildClientKeyExchange(psk.identity, 2) };
+    }
+    if (suite.keyExchange === 'rsa' && this.#peerKey !== null) {
+      const premaster = random(48);
+      premaster[0] = DTLS_1_2 >>> 8;
+      premaster[1] = DTLS_1_2 & 255;
+      const encrypted = provider.rsaEncrypt(this.#peerKey, premaster, random);
+      return { premaster, message: buildClientKeyExchange(encrypted, 2) };
+    }
+    if (this.#exchange === null) {
+      this.fail({ kind: 'unexpected-message' });
+      return null;
+    }
+    const { premaster, publicValue } = this.#exchange;
+    return { premaster, message: buildClientKeyExchange(publicValue, 1) };
+  }
+
+  /** Answers a CertificateRequest; gives the signature scheme to prove the key with, if there is one to show. */
+  #sendCertificate(): number | null {
+    const requested = this.#requestedSchemes;
+    if (requested === null) return null;
+    const { identity } = this.config;
+    const scheme = identity === undefined ? null : chooseScheme(requested, identity.privateKey);
+    const shown = scheme === null || identity === undefined ? [] : identity.certificates;
+    this.queue(CERTIFICATE, buildCertificateList(shown));
+    return scheme;
+  }
+
+  #sendCertificateVerify(algorithm: number): void {
+    const { identity, provider } = this.config;
+    const scheme = schemeOf(algorithm);
+    if (identity === undefined || scheme === null) return;
+    const signature = provider.sign(scheme, identity.privateKey, this.transcriptBytes());
+    this.queue(CERTIFICATE_VERIFY, buildCertificateVerify({ algorithm, signature }));
+  }
+
+  #onFinished(message: HandshakeMessage): void {
+    const { agreed } = this;
+    if (agreed === null) return;
+    if (message.body.length !== VERIFY_DATA_LENGTH) return this.fail({ kind: 'incorrect-message-length' });
+    const expected = verifyData(this.config.provider, agreed, this.#master, 'server', this.transcriptBytes());
+    let difference = 0;
+    for (let at = 0; at < expected.length; at++) difference |= (expected[at] ?? 0) ^ (message.body[at] ?? 0);
+    if (difference !== 0) return this.fail({ kind: 'finished' });
+    this.connected(agreed);
+  }
+}

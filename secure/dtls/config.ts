@@ -1,0 +1,46 @@
+import type { CryptoProvider, GroupName, PrivateKey, PublicKey } from '../crypto/provider.ts';
+import type { CipherSuite } from '../crypto/suites.ts';
+import type { DtlsFailure } from './failure.ts';
+
+/** What the judge of a certificate chain says. */
+export type PeerVerdict =
+  { readonly ok: true; readonly publicKey: PublicKey } | { readonly ok: false; readonly failure: DtlsFailure };
+
+/** What a protocol machine has to know. Times are virtual nanoseconds. */
+export interface DtlsConfig {
+  readonly provider: CryptoProvider;
+  readonly random: (length: number) => Uint8Array;
+  /** In order of preference. */
+  readonly suites: readonly CipherSuite[];
+  readonly groups: readonly GroupName[];
+  readonly identity?: {
+    /** In DER, the leaf first. */
+    readonly certificates: readonly Uint8Array[];
+    readonly privateKey: PrivateKey;
+  };
+  /** The pre-shared key for a server's hint (client); null where none fits. */
+  readonly pskForHint?: (hint: Uint8Array) => { readonly identity: Uint8Array; readonly key: Uint8Array } | null;
+  /** The pre-shared key of an identity (server); null where there is none. */
+  readonly pskForIdentity?: (identity: Uint8Array) => Uint8Array | null;
+  /** What the server hints at. */
+  readonly pskHint?: Uint8Array;
+  /** Judges the peer's chain, the leaf first: the machine itself knows no X.509. */
+  readonly verifyPeer: (chain: readonly Uint8Array[]) => PeerVerdict;
+  /** Whether the server asks for the client's certificate, and does not go on without one. */
+  readonly requestClientCertificate?: boolean;
+  /** Host name to ask for (client, RFC 6066). */
+  readonly serverName?: string;
+  /** No datagram of the handshake is longer, in bytes of UDP payload. */
+  readonly maxDatagram: number;
+  readonly retransmit: {
+    readonly initial: number;
+    readonly max: number;
+    readonly retries: number;
+    /** The time-out is shifted left by this from one retransmission to the next. */
+    readonly shift: number;
+  };
+  /** Longest handshake message that is put together, in bytes. */
+  readonly maxHandshakeMessage: number;
+  /** Receives the secrets of the association (NSS key log). */
+  readonly keyLog?: (label: 'CLIENT_RANDOM', clientRandom: Uint8Array, secret: Uint8Array) => void;
+}

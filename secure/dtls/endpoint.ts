@@ -1,0 +1,326 @@
+import type { CipherSuite } from '../crypto/suites.ts';
+import type { DtlsConfig } from './config.ts';
+import { alertFor, type DtlsFailure } from './failure.ts';
+import { packFlight, type Flight, type FlightItem } from './flight.ts';
+import type { DirectionKeys } from './key-schedule.ts';
+import type { ConnectionState, DiscardReason, DtlsConnection, DtlsOutput } from './output.ts';
+import { Reassembly } from './reassembly.ts';
+import { RecordLayer } from './record-layer.ts';
+import { RecordProtection } from './record-protection.ts';
+import { RetransmitTimer } from './retransmit.ts';
+import {
+  alertName,
+  buildAlert,
+  CLOSE_NOTIFY,
+  FATAL,
+  NO_RENEGOTIATION,
+  parseAlert,
+  WARNING,
+  type Alert,
+} from './wire/alert.ts';
+import { CLIENT_HELLO, parseFragments, transcriptForm, type HandshakeMessage } from './wire/handshake.ts';
+import {
+  ALERT,
+  APPLICATION_DATA,
+  CHANGE_CIPHER_SPEC,
+  DTLS_1_0,
+  DTLS_1_2,
+  HANDSHAKE,
+  MAX_CIPHERTEXT,
+  MAX_PLAINTEXT,
+  parseRecord,
+  RECORD_HEADER,
+  type DtlsRecord,
+} from './wire/record.ts';
+import { concat } from './wire/writer.ts';
+
+/**
+ * What client and server have in common: records in and out, messages put together and sent in flights, retransmission,
+ * alerts, application data. The two differ in which message they await in which state.
+ */
+export abstract class DtlsEndpoint implements DtlsConnection {
+  protected readonly config: DtlsConfig;
+  protected readonly records = new RecordLayer();
+  protected reassembly: Reassembly;
+  /** The handshake messages so far, as they are hashed. */
+  protected transcript: Uint8Array[] = [];
+  protected phase: ConnectionState = 'idle';
+  protected agreed: CipherSuite | null = null;
+  protected extendedMasterSecret = false;
+  readonly counters: Record<DiscardReason, number> = {
+    malformed: 0,
+    version: 0,
+    epoch: 0,
+    replay: 0,
+    authentication: 0,
+    'too-long': 0,
+    unexpected: 0,
+    fragment: 0,
+    'not-open': 0,
+  };
+  readonly #outputs: DtlsOutput[] = [];
+  readonly #timer: RetransmitTimer;
+  #now = 0;
+  #nextMessage = 0;
+  #building: FlightItem[] = [];
+  #flight: Flight | null = null;
+  #peerRepeats = false;
+  #readProtection: RecordProtection | null = null;
+  #peerChangedSpec = false;
+
+  constructor(config: DtlsConfig) {
+    this.config = config;
+    this.#timer = new RetransmitTimer(config.retransmit);
+    this.reassembly = new Reassembly(0, config.maxHandshakeMessage);
+  }
+
+  get state(): ConnectionState {
+    return this.phase;
+  }
+
+  get suite(): CipherSuite | null {
+    return this.agreed;
+  }
+
+  get deadline(): number | null {
+    return this.#timer.deadline;
+  }
+
+  get overhead(): { readonly before: number; readonly after: number } {
+    const added = this.agreed === null ? { before: 0, after: 0 } : RecordProtection.overhead(this.agreed.cipher);
+    return { before: RECORD_HEADER + added.before, after: added.after };
+  }
+
+  /** Deals with the next handshake message in order. */
+  protected abstract receive(message: HandshakeMessage): void;
+  /** Whether the peer's ChangeCipherSpec is what comes next. */
+  protected abstract get awaitsChangeCipherSpec(): boolean;
+
+  poll(): DtlsOutput | null {
+    return this.#outputs.shift() ?? null;
+  }
+
+  handleDatagram(datagram: Uint8Array, now: number): void {
+    this.#now = now;
+    let rest = datagram;
+    while (rest.length > 0) {
+      const parsed = parseRecord(rest);
+      if (parsed === null) {
+        this.discard('malformed', `${rest.length} bytes that are no record`);
+        break;
+      }
+      this.#handleRecord(parsed.record);
+      rest = parsed.rest;
+    }
+    if (this.#peerRepeats) {
+      this.#peerRepeats = false;
+      if (this.#flight !== null && this.#timer.mayRepeat(now)) this.#transmit(this.#flight, true);
+    }
+  }
+
+  handleTimeout(now: number): void {
+    this.#now = now;
+    if (this.#flight === null || !this.#timer.isDue(now)) return;
+    if (this.#timer.backOff(now)) this.#transmit(this.#flight, true);
+    else this.fail({ kind: 'timeout' });
+  }
+
+  seal(data: Uint8Array): { ok: true; record: Uint8Array } | { ok: false; failure: DtlsFailure } {
+    if (this.phase !== 'connected') return { ok: false, failure: { kind: 'not-connected' } };
+    if (data.length > MAX_PLAINTEXT) return { ok: false, failure: { kind: 'record-too-large' } };
+    const record = this.records.write(APPLICATION_DATA, data);
+    return record === null ? { ok: false, failure: { kind: 'sequence-exhausted' } } : { ok: true, record };
+  }
+
+  close(): void {
+    if (this.phase !== 'connected') return;
+    this.#sendAlert({ level: WARNING, description: CLOSE_NOTIFY });
+    this.phase = 'closed';
+  }
+
+  wipe(): void {
+    this.records.wipe();
+    this.#readProtection?.wipe();
+    this.#flight = null;
+    this.#timer.stop();
+    if (this.phase !== 'failed') this.phase = 'closed';
+  }
+
+  /** The transcript as one byte string. */
+  protected transcriptBytes(): Uint8Array {
+    return concat(...this.transcript);
+  }
+
+  /** Notes the time for what is done outside of {@link handleDatagram}. */
+  protected at(now: number): void {
+    this.#now = now;
+  }
+
+  /** Puts a handshake message into the flight that is being built, and into the transcript. */
+  protected queue(type: number, body: Uint8Array): void {
+    const message: HandshakeMessage = { type, messageSeq: this.#nextMessage++, body };
+    this.#building.push({ kind: 'handshake', epoch: this.records.writeEpoch, message });
+    this.transcript.push(transcriptForm(message));
+  }
+
+  /** Lets the next message have a given number: a server's first, behind a stateless HelloVerifyRequest. */
+  protected numberFrom(messageSeq: number): void {
+    this.#nextMessage = messageSeq;
+  }
+
+  /** Puts a ChangeCipherSpec into the flight; what follows is protected. */
+  protected queueChangeCipherSpec(keys: DirectionKeys): void {
+    this.#building.push({ kind: 'change-cipher-spec', epoch: this.records.writeEpoch });
+    this.records.changeWrite(this.#protection(keys));
+  }
+
+  /** Makes the peer's keys known, for when its ChangeCipherSpec comes. */
+  protected readWith(keys: DirectionKeys): void {
+    this.#readProtection = this.#protection(keys);
+  }
+
+  /** Sends the flight that was built. */
+  protected sendFlight(number: number, awaitsAnswer: boolean): void {
+    const answers = this.reassembly.next - 1;
+    this.#flight = { number, items: this.#building, answers, awaitsAnswer };
+    this.#building = [];
+    this.#transmit(this.#flight, false);
+    if (awaitsAnswer) this.#timer.start(this.#now);
+    else this.#timer.stop();
+  }
+
+  /** The handshake is over and has succeeded. */
+  protected connected(suite: CipherSuite): void {
+    this.phase = 'connected';
+    this.#timer.stop();
+    this.#outputs.push({ type: 'connected', suite, extendedMasterSecret: this.extendedMasterSecret });
+  }
+
+  /** Ends the association for a reason, and tells the peer. */
+  protected fail(failure: DtlsFailure): void {
+    if (this.phase === 'failed') return;
+    const alert = alertFor(failure);
+    if (alert !== null) this.#sendAlert(alert);
+    this.phase = 'failed';
+    this.#flight = null;
+    this.#timer.stop();
+    this.#outputs.push({ type: 'failed', failure });
+  }
+
+  protected discard(reason: DiscardReason, detail: string): void {
+    this.counters[reason]++;
+    this.#outputs.push({ type: 'discarded', reason, detail });
+  }
+
+  #protection(keys: DirectionKeys): RecordProtection {
+    if (this.agreed === null) throw new TypeError('keys were made before the suite was agreed on');
+    return new RecordProtection(this.config.provider, this.agreed.cipher, keys, this.config.random);
+  }
+
+  #handleRecord(record: DtlsRecord): void {
+    if (this.phase === 'failed' || this.phase === 'idle') return this.discard('not-open', `in state ${this.phase}`);
+    if (record.version >>> 8 !== DTLS_1_2 >>> 8) return this.discard('version', `0x${record.version.toString(16)}`);
+    if (record.fragment.length > MAX_CIPHERTEXT) return this.discard('too-long', `${record.fragment.length} bytes`);
+    const opened = this.records.open(record);
+    if (opened.kind === 'early') return;
+    if (opened.kind === 'discard') return this.discard(opened.reason, `type ${record.type}, epoch ${record.epoch}`);
+    const { plaintext } = opened;
+    if (plaintext.length > MAX_PLAINTEXT) return this.discard('too-long', `${plaintext.length} bytes`);
+    switch (record.type) {
+      case CHANGE_CIPHER_SPEC:
+        return this.#handleChangeCipherSpec(plaintext);
+      case ALERT:
+        return this.#handleAlert(plaintext);
+      case HANDSHAKE:
+        return this.#handleHandshake(plaintext);
+      case APPLICATION_DATA:
+        if (record.epoch === 0) return this.discard('unexpected', 'application data in the clear');
+        if (this.phase === 'connected') this.#outputs.push({ type: 'application-data', data: plaintext });
+        return;
+      default:
+        return this.discard('unexpected', `record type ${record.type}`);
+    }
+  }
+
+  #handleChangeCipherSpec(fragment: Uint8Array): void {
+    if (fragment.length !== 1 || fragment[0] !== 1) return this.discard('malformed', 'ChangeCipherSpec');
+    // One that overtook the messages before it is remembered until they have come.
+    this.#peerChangedSpec = this.phase === 'handshaking';
+    this.#changeRead();
+  }
+
+  #changeRead(): void {
+    if (!this.#peerChangedSpec || !this.awaitsChangeCipherSpec || this.#readProtection === null) return;
+    this.#peerChangedSpec = false;
+    const early = this.records.changeRead(this.#readProtection);
+    for (const record of early) this.#handleRecord(record);
+  }
+
+  #handleAlert(fragment: Uint8Array): void {
+    const alert = parseAlert(fragment);
+    if (alert === null) return this.discard('malformed', 'alert');
+    const { level, description } = alert;
+    if (description === CLOSE_NOTIFY && this.phase !== 'handshaking') {
+      // RFC 5246 section 7.2.1: the answer to close_notify is close_notify.
+      if (this.phase === 'connected') this.close();
+      this.#outputs.push({ type: 'close-notify' });
+      return;
+    }
+    this.#outputs.push({ type: 'alert', level, description });
+    if (level !== FATAL && description !== CLOSE_NOTIFY) return;
+    this.phase = 'failed';
+    this.#flight = null;
+    this.#timer.stop();
+    this.#outputs.push({ type: 'failed', failure: { kind: 'alert-received', level, description } });
+  }
+
+  #handleHandshake(bytes: Uint8Array): void {
+    const fragments = parseFragments(bytes);
+    if (fragments === null) return this.discard('malformed', 'handshake fragments');
+    for (const fragment of fragments) {
+      const fate = this.reassembly.add(fragment);
+      if (fate === 'too-large') {
+        if (this.phase === 'handshaking') return this.fail({ kind: 'message-too-large' });
+        return this.discard('fragment', fate);
+      }
+      if (fate === 'old') {
+        if (fragment.messageSeq === this.#flight?.answers) this.#peerRepeats = true;
+      } else if (fate !== 'kept') {
+        this.discard('fragment', fate);
+      }
+    }
+    for (let message = this.reassembly.take(); message !== null; message = this.reassembly.take()) {
+      if (this.phase === 'connected') this.#refuseRenegotiation();
+      else if (this.phase === 'handshaking') this.receive(message);
+      this.#changeRead();
+    }
+  }
+
+  /** A handshake on an established association is answered with a warning and otherwise ignored. */
+  #refuseRenegotiation(): void {
+    this.#sendAlert({ level: WARNING, description: NO_RENEGOTIATION });
+  }
+
+  #sendAlert(alert: Alert): void {
+    const bytes = this.records.write(ALERT, buildAlert(alert));
+    if (bytes === null) return;
+    const messages = [`Alert ${alertName(alert.description)}`];
+    this.#outputs.push({ type: 'datagram', bytes, flight: 0, messages, retransmission: false });
+  }
+
+  #transmit(flight: Flight, retransmission: boolean): void {
+    this.#timer.sent(this.#now);
+    const added = this.overhead;
+    const overhead = (epoch: number): number => (epoch === 0 ? 0 : added.before - RECORD_HEADER + added.after);
+    const make = (item: FlightItem, fragment: Uint8Array): Uint8Array => {
+      const isCcs = item.kind === 'change-cipher-spec';
+      // The first record says 1.0, as RFC 6347 section 4.2.1 asks of servers and old peers expect of clients.
+      const version = !isCcs && item.message.type === CLIENT_HELLO ? DTLS_1_0 : DTLS_1_2;
+      const type = isCcs ? CHANGE_CIPHER_SPEC : HANDSHAKE;
+      return this.records.write(type, fragment, item.epoch, version) ?? new Uint8Array(0);
+    };
+    for (const { bytes, messages } of packFlight(flight, this.config.maxDatagram, overhead, make)) {
+      this.#outputs.push({ type: 'datagram', bytes, flight: flight.number, messages, retransmission });
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import type { CipherSuite } from '../crypto/suites.ts';
+import type { DtlsFailure } from './failure.ts';
+
+/** Why a record was discarded. */
+export type DiscardReason =
+  'malformed' | 'version' | 'epoch' | 'replay' | 'authentication' | 'too-long' | 'unexpected' | 'fragment' | 'not-open';
+
+/** What a protocol machine has to send, or what happened to it. */
+export type DtlsOutput =
+  | {
+      readonly type: 'datagram';
+      readonly bytes: Uint8Array;
+      /** The flight of RFC 6347 figure 1, 1 to 6; 0 for an alert. */
+      readonly flight: number;
+      /** What is in it, for traces: `ClientHello`, `Alert close_notify`. */
+      readonly messages: readonly string[];
+      readonly retransmission: boolean;
+    }
+  | { readonly type: 'connected'; readonly suite: CipherSuite; readonly extendedMasterSecret: boolean }
+  | { readonly type: 'application-data'; readonly data: Uint8Array }
+  | { readonly type: 'close-notify' }
+  /** An alert of the peer other than close_notify; one that ends the association gives `failed` too. */
+  | { readonly type: 'alert'; readonly level: number; readonly description: number }
+  /** The association is over; the alert for the peer, if any, came before this. */
+  | { readonly type: 'failed'; readonly failure: DtlsFailure }
+  | { readonly type: 'discarded'; readonly reason: DiscardReason; readonly detail: string };
+
+/** The state of a protocol machine as others see it. */
+export type ConnectionState = 'idle' | 'handshaking' | 'connected' | 'closed' | 'failed';
+
+/**
+ * A protocol machine: takes datagrams and the time, gives datagrams, events and the next deadline. It knows no socket, no
+ * thread and no clock. Times are virtual nanoseconds.
+ */
+export interface DtlsConnection {
+  readonly state: ConnectionState;
+  /** The suite, once it is agreed on. */
+  readonly suite: CipherSuite | null;
+  /** When {@link DtlsConnection.handleTimeout} wants to be called, or null. */
+  readonly deadline: number | null;
+  /** Bytes that sealing puts before the data, and at most after it. */
+  readonly overhead: { readonly before: number; readonly after: number };
+  /** How many records were discarded, by reason. */
+  readonly counters: Readonly<Record<DiscardReason, number>>;
+  handleDatagram(datagram: Uint8Array, now: number): void;
+  handleTimeout(now: number): void;
+  /** The next output, or null. */
+  poll(): DtlsOutput | null;
+  /** Application data as one record, ready to be sent. */
+  seal(data: Uint8Array): { ok: true; record: Uint8Array } | { ok: false; failure: DtlsFailure };
+  /** Says close_notify, once, on a connected association. */
+  close(): void;
+  /** Overwrites all keys; the machine is of no use afterwards. */
+  wipe(): void;
+}

@@ -1,0 +1,109 @@
+import type { CryptoProvider } from '../crypto/provider.ts';
+import type { BulkCipher } from '../crypto/suites.ts';
+import type { DirectionKeys } from './key-schedule.ts';
+import { epochAndSequence, type DtlsRecord } from './wire/record.ts';
+import { concat, Writer } from './wire/writer.ts';
+
+const BLOCK = 16;
+
+/** Protects the records of one direction and epoch, or opens them. */
+export class RecordProtection {
+  readonly #provider: CryptoProvider;
+  readonly #cipher: BulkCipher;
+  readonly #keys: DirectionKeys;
+  readonly #random: (length: number) => Uint8Array;
+
+  /** @param random - for the IVs of CBC suites */
+  constructor(
+    provider: CryptoProvider,
+    cipher: BulkCipher,
+    keys: DirectionKeys,
+    random: (length: number) => Uint8Array,
+  ) {
+    this.#provider = provider;
+    this.#cipher = cipher;
+    this.#keys = keys;
+    this.#random = random;
+  }
+
+  /** Bytes that protection puts before and (at most) after the plaintext. */
+  static overhead(cipher: BulkCipher): { readonly before: number; readonly after: number } {
+    return cipher.kind === 'aead'
+      ? { before: cipher.explicitNonceLength, after: cipher.tagLength }
+      : { before: BLOCK, after: cipher.macLength + BLOCK };
+  }
+
+  /** The record's fragment as it goes on the wire. */
+  seal(record: DtlsRecord): Uint8Array {
+    const { fragment: plaintext } = record;
+    const cipher = this.#cipher;
+    const header = authenticatedHeader(record, plaintext.length);
+    if (cipher.kind === 'aead') {
+      const explicit = epochAndSequence(record.epoch, record.sequence);
+      const nonce = concat(this.#keys.iv, explicit);
+      const { aead, tagLength } = cipher;
+      return concat(explicit, this.#provider.aeadSeal(aead, this.#keys.key, nonce, header, plaintext, tagLength));
+    }
+    const mac = this.#provider.hmac(cipher.mac, this.#keys.macKey, concat(header, plaintext));
+    const padding = BLOCK - ((plaintext.length + mac.length) % BLOCK);
+    const padded = concat(plaintext, mac, new Uint8Array(padding).fill(padding - 1));
+    const iv = this.#random(BLOCK);
+    return concat(iv, this.#provider.cbcEncrypt(cipher.cbc, this.#keys.key, iv, padded));
+  }
+
+  /** The plaintext of a record, or null where it is not genuine; nothing tells why. */
+  open(record: DtlsRecord): Uint8Array | null {
+    const cipher = this.#cipher;
+    const { fragment } = record;
+    if (cipher.kind === 'aead') {
+      const length = fragment.length - cipher.explicitNonceLength - cipher.tagLength;
+      if (length < 0) return null;
+      const nonce = concat(this.#keys.iv, fragment.subarray(0, cipher.explicitNonceLength));
+      const sealed = fragment.subarray(cipher.explicitNonceLength);
+      const header = authenticatedHeader(record, length);
+      return this.#provider.aeadOpen(cipher.aead, this.#keys.key, nonce, header, sealed, cipher.tagLength);
+    }
+    const body = fragment.length - BLOCK;
+    if (body < BLOCK || body % BLOCK !== 0 || body < cipher.macLength + 1) return null;
+    const iv = fragment.subarray(0, BLOCK);
+    const padded = this.#provider.cbcDecrypt(cipher.cbc, this.#keys.key, iv, fragment.subarray(BLOCK));
+    return this.#checkPadded(record, padded, cipher);
+  }
+
+  /** Overwrites the keys. */
+  wipe(): void {
+    this.#keys.macKey.fill(0);
+    this.#keys.key.fill(0);
+    this.#keys.iv.fill(0);
+  }
+
+  /**
+   * Takes padding and MAC off. Wrong padding counts as none, and the MAC is computed all the same, so that the two
+   * failures cannot be told apart (RFC 5246 section 6.2.3.2).
+   */
+  #checkPadded(record: DtlsRecord, padded: Uint8Array, cipher: BulkCipher & { kind: 'cbc' }): Uint8Array | null {
+    const claimed = padded[padded.length - 1] ?? 0;
+    const room = padded.length - cipher.macLength - 1;
+    let bad = claimed > room ? 1 : 0;
+    const reach = Math.min(256, padded.length);
+    for (let back = 1; back <= reach; back++) {
+      const inPadding = back <= claimed + 1 ? 0xff : 0;
+      bad |= ((padded[padded.length - back] ?? 0) ^ claimed) & inPadding;
+    }
+    const padding = bad === 0 ? claimed : 0;
+    const length = room - padding;
+    const content = padded.subarray(0, length);
+    const expected = this.#provider.hmac(
+      cipher.mac,
+      this.#keys.macKey,
+      concat(authenticatedHeader(record, length), content),
+    );
+    for (let at = 0; at < expected.length; at++) bad |= (expected[at] ?? 0) ^ (padded[length + at] ?? 0);
+    return bad === 0 ? content.slice() : null;
+  }
+}
+
+/** What is authenticated beside the plaintext: epoch, sequence number, type, version and length (RFC 6347 §4.1.2.1). */
+function authenticatedHeader({ type, version, epoch, sequence }: DtlsRecord, length: number): Uint8Array {
+  return new Writer().bytes(epochAndSequence(epoch, sequence)).uint8(type).uint16(version).uint16(length).finish();
+}

@@ -1,0 +1,314 @@
+import type { EphemeralKey, GroupName, PublicKey } from '../crypto/provider.ts';
+import { unpadPremaster } from '../crypto/pkcs1.ts';
+import { certificateKeyOf, type CipherSuite } from '../crypto/suites.ts';
+import type { DtlsConfig } from './config.ts';
+import { DtlsEndpoint } from './endpoint.ts';
+import {
+  deriveKeys,
+  masterSecret,
+  pskPremaster,
+  VERIFY_DATA_LENGTH,
+  verifyData,
+  type DirectionKeys,
+} from './key-schedule.ts';
+import { Reassembly } from './reassembly.ts';
+import { buildCertificateList, parseCertificateList } from './wire/certificate.ts';
+import { buildCertificateRequest } from './wire/certificate-request.ts';
+import { parseCertificateVerify } from './wire/certificate-verify.ts';
+import { parseClientHello, RENEGOTIATION_SCSV, type ClientHello } from './wire/client-hello.ts';
+import { parseClientKeyExchange } from './wire/client-key-exchange.ts';
+import { groupNumber, type HelloExtensions } from './wire/extensions.ts';
+import {
+  CERTIFICATE,
+  CERTIFICATE_REQUEST,
+  CERTIFICATE_VERIFY,
+  CLIENT_HELLO,
+  CLIENT_KEY_EXCHANGE,
+  FINISHED,
+  parseFragments,
+  SERVER_HELLO,
+  SERVER_HELLO_DONE,
+  SERVER_KEY_EXCHANGE,
+  transcriptForm,
+  type HandshakeMessage,
+} from './wire/handshake.ts';
+import { DTLS_1_0, DTLS_1_2, HANDSHAKE, parseRecord } from './wire/record.ts';
+import { buildServerHello } from './wire/server-hello.ts';
+import { buildEcdheParameters, buildEcdheServerKeyExchange, buildPskHint } from './wire/server-key-exchange.ts';
+import { chooseScheme, schemeFits, schemeOf, SIGNATURE_ALGORITHMS } from './wire/signature.ts';
+import { concat } from './wire/writer.ts';
+
+/**
+ * What the server awaits, in the order of the protocol (RFC 6347 figure 1). Flights 1 and 2, the cookie exchange, are not
+ * its business: it begins with the ClientHello that has a valid cookie.
+ *
+ * ```
+ * flight 3  ClientHello with cookie        →
+ *                                          ←  ServerHello, Certificate*, ServerKeyExchange*,
+ *                                             CertificateRequest*, ServerHelloDone       flight 4
+ * flight 5  Certificate*, ClientKeyExchange,
+ *           CertificateVerify*, [ChangeCipherSpec], Finished →
+ *                                          ←  [ChangeCipherSpec], Finished               flight 6
+ * ```
+ */
+type Awaited = 'client-hello' | 'certificate' | 'client-key-exchange' | 'certificate-verify' | 'finished';
+
+/** The server of a DTLS 1.2 association. */
+export class DtlsServer extends DtlsEndpoint {
+  #awaited: Awaited = 'client-hello';
+  #clientRandom: Uint8Array = new Uint8Array(32);
+  #serverRandom: Uint8Array = new Uint8Array(32);
+  #clientVersion = DTLS_1_2;
+  #ephemeral: EphemeralKey | null = null;
+  #clientKey: PublicKey | null = null;
+  #writeKeys: DirectionKeys | null = null;
+  #master: Uint8Array = new Uint8Array(0);
+
+  constructor(config: DtlsConfig) {
+    super(config);
+    this.phase = 'handshaking';
+  }
+
+  override wipe(): void {
+    super.wipe();
+    this.#master.fill(0);
+    this.#ephemeral?.wipe();
+  }
+
+  override handleDatagram(datagram: Uint8Array, now: number): void {
+    if (this.#awaited === 'client-hello') this.#beginWith(datagram);
+    super.handleDatagram(datagram, now);
+  }
+
+  protected override get awaitsChangeCipherSpec(): boolean {
+    return this.#awaited === 'finished';
+  }
+
+  protected override receive(message: HandshakeMessage): void {
+    const before = this.transcript.length;
+    if (message.type !== FINISHED) this.transcript.push(transcriptForm(message));
+    switch (this.#awaited) {
+      case 'client-hello':
+        if (message.type === CLIENT_HELLO) return this.#onClientHello(message.body);
+        break;
+      case 'certificate':
+        if (message.type === CERTIFICATE) return this.#onCertificate(message.body);
+        break;
+      case 'client-key-exchange':
+        if (message.type === CLIENT_KEY_EXCHANGE) return this.#onClientKeyExchange(message.body);
+        break;
+      case 'certificate-verify':
+        if (message.type === CERTIFICATE_VERIFY) {
+          return this.#onCertificateVerify(message.body, concat(...this.transcript.slice(0, before)));
+        }
+        break;
+      case 'finished':
+        if (message.type === FINISHED && this.records.readEpoch === 1) return this.#onFinished(message);
+        break;
+    }
+    this.fail({ kind: 'unexpected-message' });
+  }
+
+  /**
+   * Takes up the numbers behind a stateless HelloVerifyRequest: messages are counted from the ClientHello's, and records
+   * from its record's (RFC 6347 sections 4.2.1 and 4.2.2).
+   */
+  #beginWith(datagram: Uint8Array): void {
+    const record = parseRecord(datagram)?.record;
+    if (record?.type !== HANDSHAKE || record.epoch !== 0) return;
+    const [fragment] = parseFragments(record.fragment) ?? [];
+    if (fragment?.type !== CLIENT_HELLO || this.reassembly.next !== 0) return;
+    this.reassembly = new Reassembly(fragment.messageSeq, this.config.maxHandshakeMessage);
+    this.numberFrom(fragment.messageSeq);
+    this.records.beginAt(record.sequence);
+  }
+
+  #onClientHello(body: Uint8Array): void {
+    const hello = parseClientHello(body);
+    if (hello === null) return this.fail({ kind: 'incorrect-message-length' });
+    // Versions count downwards: anything newer than 1.2 is offered 1.2.
+    if (hello.version === DTLS_1_0) return this.fail({ kind: 'unsupported-version' });
+    if (hello.version >>> 8 !== 0xfe || hello.version > DTLS_1_2) return this.fail({ kind: 'unknown-version' });
+    if (!hello.compressionMethods.includes(0)) return this.fail({ kind: 'bad-compression' });
+    if ((hello.extensions.renegotiationInfo?.length ?? 0) > 0) return this.fail({ kind: 'handshake-failure' });
+    const group = this.#chooseGroup(hello);
+    const suite = this.#chooseSuite(hello, group);
+    if (suite === null) return this.fail({ kind: 'no-common-suite' });
+    this.agreed = suite;
+    this.#clientVersion = hello.version;
+    this.#clientRandom = hello.random.slice();
+    this.#serverRandom = this.config.random(32);
+    this.extendedMasterSecret = hello.extensions.extendedMasterSecret === true;
+    this.#sendHello(hello, suite);
+    if (!this.#sendCredentials(hello, suite, group)) return;
+    const asks = this.config.requestClientCertificate === true && certificateKeyOf(suite) !== null;
+    if (asks) {
+      const request = buildCertificateRequest({ signatureAlgorithms: SIGNATURE_ALGORITHMS });
+      this.queue(CERTIFICATE_REQUEST, request);
+    }
+    this.queue(SERVER_HELLO_DONE, new Uint8Array(0));
+    this.#awaited = asks ? 'certificate' : 'client-key-exchange';
+    this.sendFlight(4, true);
+  }
+
+  /** The first of the server's groups that the client has too; a client that names none takes P-256 (RFC 8422 §4). */
+  #chooseGroup({ extensions }: ClientHello): GroupName | null {
+    if (extensions.uncompressedPoints === false) return null;
+    const { groups } = extensions;
+    if (groups === undefined) return this.config.groups.includes('secp256r1') ? 'secp256r1' : null;
+    return this.config.groups.find((group) => groups.includes(groupNumber(group))) ?? null;
+  }
+
+  /** The first of the server's suites that the client has too, and that the server's credentials can carry. */
+  #chooseSuite(hello: ClientHello, group: GroupName | null): CipherSuite | null {
+    const { suites, identity, pskForIdentity } = this.config;
+    const accepted = hello.extensions.signatureAlgorithms ?? SIGNATURE_ALGORITHMS;
+    const fits = (suite: CipherSuite): boolean => {
+      if (!hello.cipherSuites.includes(suite.id)) return false;
+      switch (suite.keyExchange) {
+        case 'psk':
+          return pskForIdentity !== undefined;
+        case 'rsa':
+          return identity?.privateKey.type === 'rsa';
+        case 'ecdhe_rsa':
+        case 'ecdhe_ecdsa':
+          return (
+            group !== null &&
+            identity?.privateKey.type === certificateKeyOf(suite) &&
+            chooseScheme(accepted, identity.privateKey) !== null
+          );
+        case 'ecdhe_psk':
+          return false;
+      }
+    };
+    return suites.find(fits) ?? null;
+  }
+
+  #sendHello(hello: ClientHello, suite: CipherSuite): void {
+    const knowsRenegotiation =
+      hello.cipherSuites.includes(RENEGOTIATION_SCSV) || hello.extensions.renegotiationInfo !== undefined;
+    const isEcdhe = suite.keyExchange === 'ecdhe_ecdsa' || suite.keyExchange === 'ecdhe_rsa';
+    const extensions: HelloExtensions = {
+      ...(knowsRenegotiation ? { renegotiationInfo: new Uint8Array(0) } : {}),
+      ...(isEcdhe && hello.extensions.uncompressedPoints !== undefined ? { uncompressedPoints: true } : {}),
+      ...(this.extendedMasterSecret ? { extendedMasterSecret: true } : {}),
+    };
+    const message = buildServerHello({
+      version: DTLS_1_2,
+      random: this.#serverRandom,
+      sessionId: new Uint8Array(0),
+      cipherSuite: suite.id,
+      compressionMethod: 0,
+      extensions,
+    });
+    this.queue(SERVER_HELLO, message);
+  }
+
+  /** Certificate and ServerKeyExchange, as the suite has them. */
+  #sendCredentials(hello: ClientHello, suite: CipherSuite, group: GroupName | null): boolean {
+    const { identity, provider, random, pskHint } = this.config;
+    if (suite.keyExchange === 'psk') {
+      if (pskHint !== undefined) this.queue(SERVER_KEY_EXCHANGE, buildPskHint(pskHint));
+      return true;
+    }
+    if (identity === undefined) return true;
+    this.queue(CERTIFICATE, buildCertificateList(identity.certificates));
+    if (suite.keyExchange === 'rsa' || group === null) return true;
+    const accepted = hello.extensions.signatureAlgorithms ?? SIGNATURE_ALGORITHMS;
+    const algorithm = chooseScheme(accepted, identity.privateKey);
+    const scheme = algorithm === null ? null : schemeOf(algorithm);
+    if (algorithm === null || scheme === null) {
+      this.fail({ kind: 'no-common-suite' });
+      return false;
+    }
+    this.#ephemeral = provider.ephemeralKey(group, random);
+    const point = this.#ephemeral.publicKey;
+    const parameters = buildEcdheParameters(groupNumber(group), point);
+    const signed = concat(this.#clientRandom, this.#serverRandom, parameters);
+    const signature = provider.sign(scheme, identity.privateKey, signed);
+    const message = buildEcdheServerKeyExchange({ group: groupNumber(group), point, algorithm, signature });
+    this.queue(SERVER_KEY_EXCHANGE, message);
+    return true;
+  }
+
+  #onCertificate(body: Uint8Array): void {
+    const chain = parseCertificateList(body);
+    if (chain === null) return this.fail({ kind: 'incorrect-message-length' });
+    if (chain.length === 0) return this.fail({ kind: 'empty-certificate' });
+    const verdict = this.config.verifyPeer(chain);
+    if (!verdict.ok) return this.fail(verdict.failure);
+    this.#clientKey = verdict.publicKey;
+    this.#awaited = 'client-key-exchange';
+  }
+
+  #onClientKeyExchange(body: Uint8Array): void {
+    const { agreed } = this;
+    if (agreed === null) return;
+    const premaster = this.#premaster(agreed, body);
+    if (premaster === null) return;
+    const { provider, keyLog } = this.config;
+    const seed = this.extendedMasterSecret
+      ? { kind: 'extended' as const, sessionHash: provider.hash(agreed.prf, this.transcriptBytes()) }
+      : { kind: 'classic' as const, clientRandom: this.#clientRandom, serverRandom: this.#serverRandom };
+    this.#master = masterSecret(provider, agreed.prf, premaster, seed);
+    premaster.fill(0);
+    keyLog?.('CLIENT_RANDOM', this.#clientRandom, this.#master);
+    const keys = deriveKeys(provider, agreed, this.#master, this.#clientRandom, this.#serverRandom);
+    this.readWith(keys.client);
+    this.#writeKeys = keys.server;
+    this.#awaited = this.#clientKey === null ? 'finished' : 'certificate-verify';
+  }
+
+  #premaster(suite: CipherSuite, body: Uint8Array): Uint8Array | null {
+    const { provider, identity, random, pskForIdentity } = this.config;
+    const isEcdhe = suite.keyExchange === 'ecdhe_ecdsa' || suite.keyExchange === 'ecdhe_rsa';
+    const value = parseClientKeyExchange(body, isEcdhe ? 1 : 2);
+    if (value === null) {
+      this.fail({ kind: 'incorrect-message-length' });
+      return null;
+    }
+    if (suite.keyExchange === 'psk') {
+      const key = pskForIdentity?.(value) ?? null;
+      if (key === null) this.fail({ kind: 'no-psk' });
+      return key === null ? null : pskPremaster(key);
+    }
+    if (suite.keyExchange === 'rsa' && identity !== undefined) {
+      // Made before the decryption: nothing that follows tells whether it succeeded (RFC 5246 section 7.4.7.1).
+      const fallback = random(48);
+      const block = provider.rsaRawDecrypt(identity.privateKey, value);
+      return unpadPremaster(block, fallback, this.#clientVersion);
+    }
+    const premaster = this.#ephemeral?.derive(value) ?? null;
+    this.#ephemeral?.wipe();
+    this.#ephemeral = null;
+    if (premaster === null) this.fail({ kind: 'handshake-failure' });
+    return premaster;
+  }
+
+  #onCertificateVerify(body: Uint8Array, signed: Uint8Array): void {
+    const message = parseCertificateVerify(body);
+    if (message === null) return this.fail({ kind: 'incorrect-message-length' });
+    const scheme = schemeOf(message.algorithm);
+    const key = this.#clientKey;
+    if (scheme === null || key === null || !schemeFits(scheme, key)) return this.fail({ kind: 'signature' });
+    const genuine = this.config.provider.verify(scheme, key, signed, message.signature);
+    if (!genuine) return this.fail({ kind: 'signature' });
+    this.#awaited = 'finished';
+  }
+
+  #onFinished(message: HandshakeMessage): void {
+    const { agreed } = this;
+    if (agreed === null) return;
+    const { provider } = this.config;
+    if (message.body.length !== VERIFY_DATA_LENGTH) return this.fail({ kind: 'incorrect-message-length' });
+    const expected = verifyData(provider, agreed, this.#master, 'client', this.transcriptBytes());
+    let difference = 0;
+    for (let at = 0; at < expected.length; at++) difference |= (expected[at] ?? 0) ^ (message.body[at] ?? 0);
+    if (difference !== 0) return this.fail({ kind: 'finished' });
+    this.transcript.push(transcriptForm(message));
+    if (this.#writeKeys !== null) this.queueChangeCipherSpec(this.#writeKeys);
+    this.queue(FINISHED, verifyData(provider, agreed, this.#master, 'server', this.transcriptBytes()));
+    this.sendFlight(6, false);
+    this.connected(agreed);
+  }
+}

@@ -1,0 +1,81 @@
+import { Reader } from './reader.ts';
+import { Writer } from './writer.ts';
+
+export const HANDSHAKE_HEADER = 12;
+
+export const HELLO_REQUEST = 0;
+export const CLIENT_HELLO = 1;
+export const SERVER_HELLO = 2;
+export const HELLO_VERIFY_REQUEST = 3;
+export const CERTIFICATE = 11;
+export const SERVER_KEY_EXCHANGE = 12;
+export const CERTIFICATE_REQUEST = 13;
+export const SERVER_HELLO_DONE = 14;
+export const CERTIFICATE_VERIFY = 15;
+export const CLIENT_KEY_EXCHANGE = 16;
+export const FINISHED = 20;
+
+const NAMES: Readonly<Record<number, string>> = {
+  [HELLO_REQUEST]: 'HelloRequest',
+  [CLIENT_HELLO]: 'ClientHello',
+  [SERVER_HELLO]: 'ServerHello',
+  [HELLO_VERIFY_REQUEST]: 'HelloVerifyRequest',
+  [CERTIFICATE]: 'Certificate',
+  [SERVER_KEY_EXCHANGE]: 'ServerKeyExchange',
+  [CERTIFICATE_REQUEST]: 'CertificateRequest',
+  [SERVER_HELLO_DONE]: 'ServerHelloDone',
+  [CERTIFICATE_VERIFY]: 'CertificateVerify',
+  [CLIENT_KEY_EXCHANGE]: 'ClientKeyExchange',
+  [FINISHED]: 'Finished',
+};
+
+/** A handshake type by its name in the RFC. */
+export const handshakeName = (type: number): string => NAMES[type] ?? `handshake type ${type}`;
+
+/**
+ * A fragment of a handshake message (RFC 6347 section 4.2.2):
+ *
+ * ```
+ * HandshakeType msg_type | uint24 length | uint16 message_seq | uint24 fragment_offset | uint24 fragment_length | body
+ * ```
+ */
+export interface HandshakeFragment {
+  readonly type: number;
+  /** Bytes of the whole message. */
+  readonly length: number;
+  readonly messageSeq: number;
+  readonly offset: number;
+  readonly body: Uint8Array;
+}
+
+/** A whole handshake message. */
+export interface HandshakeMessage {
+  readonly type: number;
+  readonly messageSeq: number;
+  readonly body: Uint8Array;
+}
+
+/** The fragments in a record, or null where they are not well formed. */
+export function parseFragments(bytes: Uint8Array): readonly HandshakeFragment[] | null {
+  const reader = new Reader(bytes);
+  const fragments: HandshakeFragment[] = [];
+  while (reader.remaining > 0) {
+    const type = reader.uint8();
+    const length = reader.uint24();
+    const messageSeq = reader.uint16();
+    const offset = reader.uint24();
+    const body = reader.vector24();
+    if (!reader.ok || offset + body.length > length) return null;
+    fragments.push({ type, length, messageSeq, offset, body });
+  }
+  return fragments;
+}
+
+export function buildFragment({ type, length, messageSeq, offset, body }: HandshakeFragment): Uint8Array {
+  return new Writer().uint8(type).uint24(length).uint16(messageSeq).uint24(offset).vector24(body).finish();
+}
+
+/** A message as the transcript has it: as if it had been sent in one fragment (RFC 6347 section 4.2.6). */
+export function transcriptForm({ type, messageSeq, body }: HandshakeMessage): Uint8Array {
+  return buildFragment({ type, length: body.length, messageSeq, offset: 0, body });
+}

@@ -1,0 +1,19 @@
+/**
+ * The NetX Secure DTLS API: what C firmware includes as `nx_secure_dtls_api.h`, under the same names and with the same
+ * parameters. Every service is called with `yield*`.
+ *
+ * @packageDocumentation
+ */
+export * from './api/dtls-certificates.ts';
+export * from './api/dtls-psk.ts';
+export * from './api/dtls-server.ts';
+export * from './api/dtls-session.ts';
+export { nx_secure_dtls_initialize } from './api/initialize.ts';
+export {
+  NX_SECURE_DTLS_SERVER,
+  type ConnectNotify,
+  type DisconnectNotify,
+  type ErrorNotify,
+  type ReceiveNotify,
+} from './dtls-server.ts';
+export { NX_SECURE_DTLS_SESSION } from './dtls-session.ts';

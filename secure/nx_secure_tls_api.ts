@@ -1,0 +1,13 @@
+/**
+ * The part of the NetX Secure TLS and X.509 API that DTLS firmware uses: what C firmware includes as
+ * `nx_secure_tls_api.h` and `nx_secure_x509.h`. Every service is called with `yield*`.
+ *
+ * @packageDocumentation
+ */
+export * from './constants.ts';
+export * from './api/tls-session.ts';
+export * from './api/x509.ts';
+export { nx_secure_tls_initialize } from './api/initialize.ts';
+export * from './crypto-table.ts';
+export { NX_SECURE_TLS_SESSION } from './tls-session.ts';
+export { NX_SECURE_X509_CERT } from './x509-cert.ts';

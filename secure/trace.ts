@@ -1,0 +1,45 @@
+/** What the DTLS layer reports as it happens. The device stamps each event with time, device, context and thread. */
+export type SecureEvent =
+  | {
+      /** A datagram of the handshake (or an alert) was handed to UDP. */
+      readonly type: 'dtls-flight';
+      readonly role: 'client' | 'server';
+      /** Peer as `address:port`. */
+      readonly peer: string;
+      /** Flight number of RFC 6347 figure 1; 0 for alerts. */
+      readonly flight: number;
+      readonly messages: readonly string[];
+      readonly retransmission: boolean;
+    }
+  | {
+      readonly type: 'dtls-connected';
+      readonly role: 'client' | 'server';
+      readonly peer: string;
+      /** The cipher suite by its IANA name. */
+      readonly suite: string;
+    }
+  | {
+      /** The handshake or the session ended for a reason other than close_notify. */
+      readonly type: 'dtls-failed';
+      readonly role: 'client' | 'server';
+      readonly peer: string;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'dtls-closed';
+      readonly role: 'client' | 'server';
+      readonly peer: string;
+      readonly by: 'us' | 'peer';
+    }
+  | {
+      /** A record or datagram was discarded, as RFC 6347 section 4.1.2.7 asks. */
+      readonly type: 'dtls-discarded';
+      readonly role: 'client' | 'server';
+      readonly peer: string;
+      readonly reason: string;
+    }
+  | {
+      /** A line of the NSS key log format. */
+      readonly type: 'key-log';
+      readonly line: string;
+    };

@@ -1,0 +1,49 @@
+import { SimulationError } from '../kernel/simulation-error.ts';
+
+/** An IPv4 address as a number, from `'192.168.1.150'`; null where the text is none. */
+export function tryParseIpv4(text: string): number | null {
+  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1).map(Number);
+  if (parts === undefined || parts.some((part) => part > 255)) return null;
+  return parts.reduce((address, part) => address * 256 + part, 0);
+}
+
+/**
+ * An IPv4 address as a number, from `'192.168.1.150'`.
+ *
+ * @throws SimulationError where the text is none
+ */
+export function parseIpv4(text: string): number {
+  const address = tryParseIpv4(text);
+  if (address !== null) return address;
+  throw new SimulationError({
+    kind: 'world',
+    what: `'${text}' is no IPv4 address`,
+    fix: "write it as '192.168.1.150'",
+  });
+}
+
+/** `192.168.1.150` */
+export function formatIpv4(address: number): string {
+  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
+}
+
+const NETWORK = 0xc0a80100;
+const MASK = 0xffffff00;
+const FIRST_HOST = 10;
+
+/** Gives devices their addresses: 192.168.1.0/24 with its gateway at .1, unless a device names another. */
+export class AddressPlan {
+  readonly #taken = new Set<number>();
+  #next = NETWORK + FIRST_HOST;
+
+  /** The address asked for, or the next free one, with the mask and gateway of its network. */
+  take(wanted: number | null): { readonly address: number; readonly mask: number; readonly gateway: number } {
+    let address = wanted;
+    if (address === null) {
+      while (this.#taken.has(this.#next)) this.#next++;
+      address = this.#next++;
+    }
+    this.#taken.add(address);
+    return { address, mask: MASK, gateway: ((address & MASK) >>> 0) + 1 };
+  }
+}

@@ -1,0 +1,16 @@
+/** What the command exits with. */
+export const EXIT = {
+  /** The run did what was asked. */
+  ok: 0,
+  /** An expectation did not hold. */
+  expectation: 1,
+  /** The command line, or a file it names, is wrong. */
+  usage: 2,
+  /** Misuse of the simulator, or an exception of the firmware. */
+  simulation: 3,
+  /** Deadlock or livelock. */
+  stuck: 4,
+} as const;
+
+/** A mistake of whoever typed the command: one line, and exit code 2. */
+export class UsageError extends Error {}

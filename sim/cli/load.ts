@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isFirmware } from '../firmware.ts';
+import { isScenario, scenarioOf, type DefinedScenario } from '../scenario.ts';
+import { UsageError } from './exit-codes.ts';
+
+/** Loads a module as it is, TypeScript included. */
+async function importModule(file: string): Promise<unknown> {
+  const url = pathToFileURL(file).href;
+  // A process that was started with tsx loads TypeScript already; loading it twice would make two of every module.
+  if (process.execArgv.some((argument) => argument.includes('tsx'))) return import(url);
+  const { register } = await import('tsx/esm/api');
+  register();
+  process.setSourceMapsEnabled(true);
+  return import(url);
+}
+
+/**
+ * Loads a scenario, or a firmware as a scenario of one device named `device`.
+ *
+ * @throws UsageError where the file is not there or exports neither
+ */
+export async function loadScenario(path: string): Promise<DefinedScenario> {
+  const file = resolve(path);
+  if (!existsSync(file)) throw new UsageError(`${path}: no such file`);
+  const module = await importModule(file);
+  const exported = typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
+  if (isScenario(exported)) return exported;
+  if (isFirmware(exported)) return scenarioOf(exported);
+  throw new UsageError(
+    `${path}: its default export is no firmware and no scenario; write export default defineFirmware(…) or defineScenario(…)`,
+  );
+}

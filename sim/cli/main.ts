@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { EXIT, UsageError } from './exit-codes.ts';
+import { runCommand } from './run.ts';
+
+/** The package's version, from the package.json above this file, wherever it was built to. */
+function version(): string {
+  for (const path of ['../../package.json', '../../../package.json']) {
+    try {
+      const manifest: unknown = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
+      if (typeof manifest === 'object' && manifest !== null && 'version' in manifest) return String(manifest.version);
+    } catch {
+      // Sources and build lie at different depths.
+    }
+  }
+  return 'unknown';
+}
+
+/** One line on what is wrong, and where to read on. */
+function usage(message: string): void {
+  process.stderr.write(`txsim: ${message.split('\n').join(' ')} (see txsim --help)\n`);
+  process.exitCode = EXIT.usage;
+}
+
+const cli = yargs(hideBin(process.argv))
+  .scriptName('txsim')
+  .usage('$0 <command>\n\nRuns ThreadX/NetX firmware in deterministic virtual time.')
+  .command(runCommand)
+  .demandCommand(1, 'a command is missing')
+  .strict()
+  .version(version())
+  .help()
+  .alias('help', 'h')
+  .wrap(Math.min(120, process.stdout.columns || 100))
+  .epilogue('Exit codes: 0 ok, 2 wrong usage, 3 simulation error, 4 deadlock or livelock.')
+  .exitProcess(false)
+  .fail((message: string | null, error) => {
+    // An error that is no complaint about the command line comes without a message, and has its own report below.
+    throw message === null ? error : new UsageError(message);
+  });
+
+try {
+  await cli.parseAsync();
+} catch (error) {
+  if (error instanceof UsageError || (error instanceof Error && error.name === 'YError')) usage(error.message);
+  else throw error;
+}

@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs';
+import type { Argv, CommandModule } from 'yargs';
+import { SimulationError } from '../../kernel/simulation-error.ts';
+import { captureKeyLog, capturePcapng } from '../capture.ts';
+import { parseDuration } from '../duration.ts';
+import { openBridge } from '../host/open-bridge.ts';
+import { parseConnect, parseListen } from '../host/endpoints.ts';
+import { RunCounters } from '../report/counters.ts';
+import { formatLine } from '../report/line-format.ts';
+import { storyLine } from '../report/story.ts';
+import { summarize } from '../report/summary.ts';
+import { buildWorld, type DefinedScenario } from '../scenario.ts';
+import type { RunResult, World } from '../world.ts';
+import { EXIT, UsageError } from './exit-codes.ts';
+import { loadScenario } from './load.ts';
+import { openOutput, type OutputFile } from './output-files.ts';
+
+interface RunArguments {
+  readonly file: string;
+  readonly seed: string | undefined;
+  readonly until: string | undefined;
+  readonly param: readonly string[] | undefined;
+  readonly pcap: string | undefined;
+  readonly keylog: string | undefined;
+  readonly 'real-time': boolean;
+  readonly listen: readonly string[] | undefined;
+  readonly connect: readonly string[] | undefined;
+  readonly quiet: boolean;
+}
+
+function builder(yargs: Argv): Argv<RunArguments> {
+  return yargs
+    .positional('file', {
+      type: 'string',
+      demandOption: true,
+      describe: 'a firmware or a scenario (TypeScript or JavaScript)',
+    })
+    .option('seed', { type: 'string', describe: 'seed of everything random in the run' })
+    .option('until', { type: 'string', describe: 'virtual time at which the run ends, such as 30s or 500ms' })
+    .option('param', { type: 'string', array: true, nargs: 1, describe: 'parameter of the firmware, name=value' })
+    .option('pcap', { type: 'string', describe: 'write all frames to this file (pcapng, secrets inside)' })
+    .option('keylog', { type: 'string', describe: 'write the DTLS secrets to this file (NSS key log)' })
+    .option('real-time', { type: 'boolean', default: false, describe: 'go at the pace of the wall clock' })
+    .option('listen', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe: 'what comes to a host address goes to a device: 127.0.0.1:4433=device:4443',
+    })
+    .option('connect', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe: 'what devices send to an address goes to the host: 10.0.0.9:4443=127.0.0.1:5684',
+    })
+    .option('quiet', { type: 'boolean', default: false, alias: 'q', describe: 'print the summary only' })
+    .example('$0 run apps/dtls-echo/scenario.ts', 'two devices shake hands over a lossy network')
+    .example('$0 run app.ts --seed 7 --until 30s --pcap out/run.pcapng', 'another seed, a time limit, a capture')
+    .example(
+      '$0 run apps/dtls-echo/server.ts --real-time --listen 127.0.0.1:4433=device:4443',
+      'a simulated DTLS server for openssl s_client',
+    )
+    .example(
+      '$0 run apps/dtls-echo/client.ts --real-time --param server=10.0.0.9 --connect 10.0.0.9:4443=127.0.0.1:5684',
+      'a simulated DTLS client for openssl s_server',
+    );
+}
+
+/** `name=value` pairs as a record. */
+function parameters(pairs: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1) throw new UsageError(`--param ${pair}: expected name=value`);
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
+/** The file's bytes, or null where there is none to read. */
+function readHostFile(name: string): Uint8Array | null {
+  try {
+    return new Uint8Array(readFileSync(name));
+  } catch {
+    return null;
+  }
+}
+
+function duration(text: string, option: string): number {
+  try {
+    return parseDuration(text);
+  } catch {
+    throw new UsageError(`--${option} ${text}: expected a duration such as 30s, 500ms or 200us`);
+  }
+}
+
+/** The values of an option that joins the world to the host, parsed. */
+function bridges<T>(texts: readonly string[] | undefined, option: string, parse: (text: string) => T): readonly T[] {
+  return (texts ?? []).map((text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw new UsageError(`${option} ${error instanceof Error ? error.message : text}`);
+    }
+  });
+}
+
+/** Prints the story of a run as it unfolds. */
+function tellStory(world: World): void {
+  const names = [...world.devices.keys()];
+  const colour = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
+  const format = { device: Math.max(6, ...names.map((name) => name.length)), thread: 12, colour };
+  world.trace.listen((record) => {
+    const line = storyLine(record);
+    if (line !== null) process.stdout.write(`${formatLine(line, names.indexOf(line.device), format)}\n`);
+  });
+}
+
+/** Runs a world at the wall clock's pace, joined to the host, until it is over or the user ends it. */
+async function runForReal(world: World, args: RunArguments, until: number | undefined): Promise<RunResult> {
+  const bridge = await openBridge(
+    world,
+    bridges(args.listen, '--listen', parseListen),
+    bridges(args.connect, '--connect', parseConnect),
+  );
+  const controller = new AbortController();
+  const stop = (): void => controller.abort();
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  try {
+    return await world.runRealTime({ ...(until === undefined ? {} : { until }), signal: controller.signal });
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+    await bridge.close();
+  }
+}
+
+async function execute(scenario: DefinedScenario, args: RunArguments): Promise<number> {
+  const bridged = (args.listen ?? []).length + (args.connect ?? []).length > 0;
+  if (bridged && !args['real-time'])
+    throw new UsageError('--listen and --connect need --real-time: real peers know no other');
+  const untilText = args.until ?? scenario.until;
+  const until = untilText === undefined ? undefined : duration(String(untilText), 'until');
+  const world = buildWorld(scenario, {
+    ...(args.seed === undefined ? {} : { seed: args.seed }),
+    params: parameters(args.param ?? []),
+    readFile: readHostFile,
+    captureSites: args['real-time'],
+  });
+  const counters = new RunCounters();
+  world.trace.listen(counters.listener);
+  if (!args.quiet) tellStory(world);
+  const files: OutputFile[] = [];
+  const pcap = args.pcap ?? scenario.outputs?.pcap;
+  if (pcap !== undefined) {
+    const file = openOutput(pcap, 'pcap');
+    files.push(file);
+    const networks = world.lans.map((lan) => lan.name);
+    capturePcapng(world.trace, networks, (chunk) => file.write(chunk));
+  }
+  const keylog = args.keylog ?? scenario.outputs?.keylog;
+  if (keylog !== undefined) {
+    const file = openOutput(keylog, 'keylog');
+    files.push(file);
+    captureKeyLog(world.trace, (line) => file.write(line));
+  }
+  const start = process.hrtime.bigint();
+  try {
+    const { stopWhen } = scenario;
+    const options = {
+      ...(until === undefined ? {} : { until }),
+      ...(stopWhen === undefined ? {} : { stopWhen: () => stopWhen(world) }),
+    };
+    const result = args['real-time'] ? await runForReal(world, args, until) : world.run(options);
+    const wallTime = Number(process.hrtime.bigint() - start) / 1e9;
+    const written = files.map((file) => file.path);
+    const lines = summarize(world, result, counters, wallTime, written);
+    process.stdout.write(`${args.quiet ? '' : '\n'}${lines.join('\n')}\n`);
+    return EXIT.ok;
+  } finally {
+    for (const file of files) file.close();
+  }
+}
+
+/** `txsim run`: runs a firmware or a scenario. */
+export const runCommand: CommandModule<object, RunArguments> = {
+  command: 'run <file>',
+  describe: 'Run a firmware or a scenario',
+  builder,
+  handler: async (args) => {
+    const scenario = await loadScenario(args.file);
+    try {
+      process.exitCode = await execute(scenario, args);
+    } catch (error) {
+      if (!(error instanceof SimulationError)) throw error;
+      process.stderr.write(`txsim: ${error.message}\n`);
+      if (error.cause instanceof Error && error.cause.stack !== undefined)
+        process.stderr.write(`${error.cause.stack}\n`);
+      process.exitCode = error.kind === 'deadlock' || error.kind === 'livelock' ? EXIT.stuck : EXIT.simulation;
+    }
+  },
+};

@@ -1,0 +1,161 @@
+import type { Macros } from '../kernel/config.ts';
+import { consume } from '../kernel/consume.ts';
+import type { CpuModel } from '../kernel/cpu-model.ts';
+import { Kernel } from '../kernel/kernel.ts';
+import type { Op } from '../kernel/op.ts';
+import type { ClockEvent } from '../kernel/ports.ts';
+import { SimulationError } from '../kernel/simulation-error.ts';
+import { sizeof } from '../kernel/sizeof.ts';
+import { ethernetDriver } from '../netx/ethernet-driver.ts';
+import { setNetxTrace } from '../netx/device-state.ts';
+import { installSecure } from '../secure/device-state.ts';
+import type { CryptoProvider } from '../secure/crypto/provider.ts';
+import { deviceConfig } from './device-config.ts';
+import { parseDuration } from './duration.ts';
+import type { Board, Firmware } from './firmware.ts';
+import { NetworkInterface } from './network-interface.ts';
+import type { SimulationEvent } from './trace/event.ts';
+import type { World } from './world.ts';
+
+/** How a device is built; every field is in force from its boot on. */
+export interface DeviceParts {
+  readonly name: string;
+  readonly firmware: Firmware;
+  readonly params: Readonly<Record<string, string>>;
+  readonly macros: Macros;
+  readonly cpu: CpuModel;
+  /** RAM handed to `tx_application_define`, in bytes. */
+  readonly memory: number;
+  readonly address: number;
+  readonly mask: number;
+  readonly gateway: number;
+  /** Seconds since 1970 at the start of the world, or 0 for a device without a clock. */
+  readonly startTime: number;
+  readonly index: number;
+  readonly captureSites: boolean;
+  readonly crypto: CryptoProvider;
+}
+
+/** A line on a device's console. */
+export interface OutputLine {
+  /** Virtual time in nanoseconds. */
+  readonly time: number;
+  readonly thread: string;
+  readonly text: string;
+}
+
+/** What a device printed: an array of lines that can be asked for a text. */
+export class ConsoleOutput {
+  readonly lines: OutputLine[] = [];
+
+  /** Whether a line holds `text`. */
+  includes(text: string): boolean {
+    return this.lines.some((line) => line.text.includes(text));
+  }
+
+  /** All lines, without their times. */
+  toString(): string {
+    return this.lines.map((line) => line.text).join('\n');
+  }
+}
+
+/** One simulated device: a kernel with its own RAM, network interface and console. */
+export class Device implements ClockEvent {
+  readonly name: string;
+  readonly kernel: Kernel;
+  readonly nic: NetworkInterface;
+  readonly output = new ConsoleOutput();
+  readonly #world: World;
+  readonly #parts: DeviceParts;
+
+  constructor(world: World, parts: DeviceParts) {
+    this.name = parts.name;
+    this.#world = world;
+    this.#parts = parts;
+    const sink = {
+      get detail(): boolean {
+        return world.trace.detail;
+      },
+      record: (event: SimulationEvent): void => this.report(event),
+    };
+    this.kernel = new Kernel({
+      name: parts.name,
+      clock: world.clock,
+      cpu: parts.cpu,
+      random: world.random.stream('device', parts.name),
+      macros: parts.macros,
+      trace: sink,
+      captureSites: parts.captureSites,
+    });
+    setNetxTrace(this.kernel, sink);
+    installSecure(this.kernel, parts.crypto, sink);
+    this.nic = new NetworkInterface(parts.name, parts.index, this.kernel);
+  }
+
+  /** The address of the gateway of the device's network. */
+  get gateway(): number {
+    return this.#parts.gateway;
+  }
+
+  /** The thread, or the context, that is running now. */
+  get running(): string {
+    const { context, current } = this.kernel;
+    if (context === 'init' || context === 'isr') return context;
+    return current?.tx_thread_name ?? '';
+  }
+
+  /** Puts an event of this device into the world's trace. */
+  report(event: SimulationEvent): void {
+    this.#world.trace.emit(this.#world.clock.now, this.name, this.running, event);
+  }
+
+  /** Boots the device. Called by the world clock. */
+  fire(): void {
+    const image = this.#parts.firmware.boot(this.#board());
+    const memory = new Uint8Array(this.#parts.memory);
+    this.kernel.boot(() => image.tx_application_define(memory));
+  }
+
+  /**
+   * Runs an interrupt service routine on the device at the present virtual time: ISR rules apply to the services it
+   * calls. What it makes ready runs before this returns, as far as time allows.
+   */
+  interrupt(routine: () => void | Op<unknown>): void {
+    this.kernel.interrupt('an interrupt', routine);
+  }
+
+  #print(text: string): void {
+    const line: OutputLine = { time: this.#world.clock.now, thread: this.running, text };
+    this.output.lines.push(line);
+    this.report({ type: 'print', text });
+  }
+
+  #board(): Board {
+    const parts = this.#parts;
+    const { kernel } = this;
+    const world = this.#world;
+    return {
+      name: parts.name,
+      print: (text) => this.#print(text),
+      params: parts.params,
+      config: deviceConfig(parts.macros),
+      network_driver: ethernetDriver(this.nic),
+      ip_address: parts.address,
+      network_mask: parts.mask,
+      gateway_address: parts.gateway,
+      sizeof,
+      consume: (duration) => consume(parseDuration(duration)),
+      random: () => kernel.random.uint32(),
+      unix_time: () => (parts.startTime === 0 ? 0 : parts.startTime + Math.floor(world.clock.now / 1e9)),
+      file: (name) => {
+        const bytes = world.readFile(name);
+        if (bytes !== null) return bytes;
+        throw new SimulationError({
+          kind: 'world',
+          what: `device '${parts.name}' asked for the file '${name}', and there is none`,
+          fix: 'give the path of a file that exists, relative to the current folder',
+        });
+      },
+    };
+  }
+}

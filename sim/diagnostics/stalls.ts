@@ -1,0 +1,65 @@
+import { TX_SLEEP } from '../../kernel/constants.ts';
+import type { Device } from '../device.ts';
+import { formatTime } from '../duration.ts';
+import type { TraceStream } from '../trace/stream.ts';
+
+/** A callback that waited, and so held up the thread that called it. */
+export interface Stall {
+  readonly device: string;
+  /** `connect_notify`, `receive_notify`, … */
+  readonly callback: string;
+  /** The thread that was held up: for notify callbacks, the IP thread. */
+  readonly thread: string;
+  /** The service in which it waited. */
+  readonly service: string;
+  /** Virtual time at which the wait began, in nanoseconds. */
+  readonly began: number;
+  /** How long it waited, in nanoseconds. */
+  readonly duration: number;
+  /** It still waits. */
+  readonly open: boolean;
+}
+
+/** Collects the waits of callbacks from the trace. */
+export class StallLog {
+  readonly #stalls: Stall[] = [];
+
+  constructor(trace: TraceStream) {
+    trace.listen(({ device, event }) => {
+      if (event.type !== 'callback-blocked') return;
+      const { callback, thread, service, began, duration } = event;
+      this.#stalls.push({ device: device ?? '', callback, thread, service, began, duration, open: false });
+    });
+  }
+
+  /** Every stall, those that last to this moment included; the longest first. */
+  list(devices: Iterable<Device>, now: number): readonly Stall[] {
+    const open: Stall[] = [];
+    for (const device of devices) {
+      for (const thread of device.kernel.threads) {
+        const { callback } = thread;
+        if (callback === null || thread.tx_thread_state < TX_SLEEP) continue;
+        open.push({
+          device: device.name,
+          callback: callback.name,
+          thread: thread.tx_thread_name,
+          service: thread.op?.service ?? '',
+          began: thread.suspendedAt,
+          duration: now - thread.suspendedAt,
+          open: true,
+        });
+      }
+    }
+    return [...this.#stalls, ...open].sort((a, b) => b.duration - a.duration);
+  }
+}
+
+/** Two lines on a stall: what happened, and what to do instead. */
+export function describeStall(stall: Stall): string {
+  const still = stall.open ? ' and still waits' : '';
+  return [
+    `${stall.callback} of device '${stall.device}' waited ${formatTime(stall.duration)} in ${stall.service}()${still},`,
+    `    in thread '${stall.thread}': no packet of that device moved meanwhile.`,
+    `    Take a note in the callback, wake a thread of your own (tx_event_flags_set, tx_semaphore_put), and wait there.`,
+  ].join('\n');
+}

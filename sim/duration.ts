@@ -1,0 +1,60 @@
+import { SimulationError } from '../kernel/simulation-error.ts';
+
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 60e9,
+  h: 3600e9,
+  d: 86400e9,
+};
+
+/**
+ * A duration in nanoseconds, from a number of them or a text: `'10s'`, `'5ms'`, `'200us'`, `'1.5h'`.
+ *
+ * @throws SimulationError where it is neither
+ */
+export function parseDuration(duration: number | string): number {
+  if (typeof duration === 'number') {
+    if (Number.isFinite(duration) && duration >= 0) return Math.round(duration);
+    throw badDuration(String(duration));
+  }
+  const [, digits = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*(ns|us|µs|ms|s|m|h|d)$/.exec(duration.trim()) ?? [];
+  const factor = UNITS[unit];
+  if (factor === undefined) throw badDuration(`'${duration}'`);
+  return Math.round(Number(digits) * factor);
+}
+
+function badDuration(found: string): SimulationError {
+  return new SimulationError({
+    kind: 'world',
+    what: `${found} is no duration`,
+    fix: "write nanoseconds as a number, or a text such as '10s', '5ms', '200us', '1.5h'",
+  });
+}
+
+/** A time or duration for people: `12.345678 s`. */
+export function formatTime(nanoseconds: number): string {
+  return `${(nanoseconds / 1e9).toFixed(6)} s`;
+}
+
+const RATES: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
+
+/**
+ * A bandwidth in bits per second, from a number of them or a text: `'10Mbit/s'`, `'250kbit/s'`.
+ *
+ * @throws SimulationError where it is neither
+ */
+export function parseBandwidth(bandwidth: number | string): number {
+  if (typeof bandwidth === 'number' && bandwidth > 0) return bandwidth;
+  const [, digits = '', prefix = '-'] = /^(\d+(?:\.\d+)?)\s*([kMG]?)bit\/s$/.exec(String(bandwidth).trim()) ?? [];
+  const factor = RATES[prefix];
+  if (factor !== undefined && Number(digits) > 0) return Number(digits) * factor;
+  throw new SimulationError({
+    kind: 'world',
+    what: `'${bandwidth}' is no bandwidth`,
+    fix: "write bits per second as a number, or a text such as '10Mbit/s', '250kbit/s'",
+  });
+}

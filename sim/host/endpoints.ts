@@ -1,0 +1,73 @@
+import { tryParseIpv4 } from '../address-plan.ts';
+import { SimulationError } from '../../kernel/simulation-error.ts';
+
+/** A UDP address of the host: loopback only. */
+export interface HostEndpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What comes to a host address goes to a device's port. */
+export interface ListenRule {
+  readonly host: HostEndpoint;
+  readonly device: string;
+  readonly port: number;
+}
+
+/** What devices send to an address goes to a host address. */
+export interface ConnectRule {
+  /** IPv4, as a number. */
+  readonly address: number;
+  readonly port: number;
+  readonly host: HostEndpoint;
+}
+
+function refuse(text: string, expected: string): never {
+  throw new SimulationError({ kind: 'world', what: `'${text}': expected ${expected}` });
+}
+
+/** `name:port` apart; the name of an IPv6 address stands in brackets. */
+function split(text: string, whole: string, expected: string): readonly [name: string, port: number] {
+  const [, bracketed, plain, digits = ''] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
+  const name = bracketed ?? plain;
+  const port = Number(digits);
+  if (name === undefined || port < 1 || port > 0xffff) return refuse(whole, expected);
+  return [name, port];
+}
+
+function hostEndpoint(text: string, whole: string, expected: string): HostEndpoint {
+  const [name, port] = split(text, whole, expected);
+  const address = name === 'localhost' ? '127.0.0.1' : name;
+  const ipv4 = tryParseIpv4(address);
+  const isLoopback = address === '::1' || (ipv4 !== null && ipv4 >>> 24 === 127);
+  if (!isLoopback) refuse(whole, `a loopback address of the host (127.0.0.1 or [::1]) in '${text}'`);
+  return { address, port };
+}
+
+/**
+ * `127.0.0.1:4433=device:4443`
+ *
+ * @throws SimulationError that says what was found and what was expected
+ */
+export function parseListen(text: string): ListenRule {
+  const expected = 'HOST:PORT=DEVICE:PORT, such as 127.0.0.1:4433=device:4443';
+  const [left = '', right = '', ...more] = text.split('=');
+  if (more.length > 0) refuse(text, expected);
+  const [device, port] = split(right, text, expected);
+  return { host: hostEndpoint(left, text, expected), device, port };
+}
+
+/**
+ * `10.0.0.9:4443=127.0.0.1:5684`
+ *
+ * @throws SimulationError that says what was found and what was expected
+ */
+export function parseConnect(text: string): ConnectRule {
+  const expected = 'ADDRESS:PORT=HOST:PORT, such as 10.0.0.9:4443=127.0.0.1:5684';
+  const [left = '', right = '', ...more] = text.split('=');
+  if (more.length > 0) refuse(text, expected);
+  const [name, port] = split(left, text, expected);
+  const address = tryParseIpv4(name);
+  if (address === null) return refuse(text, expected);
+  return { address, port, host: hostEndpoint(right, text, expected) };
+}

@@ -1,0 +1,27 @@
+/** What a rule sees of a frame. */
+export interface FrameView {
+  readonly bytes: Uint8Array;
+  /** Name of the sender's port. */
+  readonly from: string;
+  /** Name of the receiver's port. */
+  readonly to: string;
+  /** Virtual time in nanoseconds. */
+  readonly time: number;
+}
+
+/** What a rule decides on a frame. */
+export type Verdict =
+  | { readonly action: 'pass' }
+  | { readonly action: 'drop' }
+  /** Later than it would have arrived, by nanoseconds. */
+  | { readonly action: 'delay'; readonly by: number }
+  /** This many copies more. */
+  | { readonly action: 'duplicate'; readonly copies: number }
+  /** With one bit flipped. */
+  | { readonly action: 'corrupt' };
+
+/** A fault: looks at a frame on its way to one receiver and decides. The first rule that does not pass it has its way. */
+export type FrameRule = (frame: FrameView) => Verdict;
+
+export const PASS: Verdict = { action: 'pass' };
+export const DROP: Verdict = { action: 'drop' };

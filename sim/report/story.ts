@@ -1,0 +1,48 @@
+import { describeFrame } from '../trace/describe-frame.ts';
+import type { TraceRecord } from '../trace/event.ts';
+
+/** A line of the story: who, and what. */
+export interface StoryLine {
+  readonly time: number;
+  readonly device: string;
+  readonly thread: string;
+  readonly text: string;
+}
+
+/**
+ * The story of a run: what a person wants to read of a trace. Null for events that are not part of it.
+ */
+export function storyLine(record: TraceRecord): StoryLine | null {
+  const text = tell(record);
+  if (text === null) return null;
+  return { time: record.time, device: record.device ?? '', thread: record.thread, text };
+}
+
+function tell({ event }: TraceRecord): string | null {
+  switch (event.type) {
+    case 'print':
+      return event.text;
+    case 'dtls-flight': {
+      const flight = event.flight === 0 ? '' : ` (flight ${event.flight}${event.retransmission ? ', again' : ''})`;
+      return `DTLS ${event.messages.join(', ')} to ${event.peer}${flight}`;
+    }
+    case 'dtls-connected':
+      return `DTLS connected with ${event.peer}: ${event.suite}`;
+    case 'dtls-closed':
+      return event.by === 'us' ? `DTLS session with ${event.peer} closed` : `DTLS session closed by ${event.peer}`;
+    case 'dtls-failed':
+      return `DTLS session with ${event.peer} failed: ${event.reason}`;
+    case 'dtls-discarded':
+      return `DTLS record from ${event.peer} discarded: ${event.reason}`;
+    case 'frame-dropped':
+      return `${event.network}: frame of ${event.from} lost (${event.reason}): ${describeFrame(event.bytes)}`;
+    case 'bridge':
+      return event.text;
+    case 'packet-misuse':
+      return `a packet of pool '${event.pool}' was released twice: first by ${event.released}, again by ${event.again}; it came from ${event.allocated}`;
+    case 'callback-blocked':
+      return `${event.callback} waited ${(event.duration / 1e9).toFixed(6)} s in ${event.service}()`;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,49 @@
+import { describeLeak } from '../diagnostics/leaks.ts';
+import { describeStall } from '../diagnostics/stalls.ts';
+import type { RunResult, World } from '../world.ts';
+import type { RunCounters } from './counters.ts';
+
+const ENDINGS: Readonly<Record<RunResult['reason'], string>> = {
+  stopped: 'stopped',
+  until: 'time is up',
+  idle: 'nothing left to happen',
+};
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+/**
+ * The summary of a run: a few lines on what it took and what is left.
+ *
+ * @param wallTime - seconds of wall time
+ * @param outputs - files that were written
+ */
+export function summarize(
+  world: World,
+  result: RunResult,
+  counters: RunCounters,
+  wallTime: number,
+  outputs: readonly string[],
+): readonly string[] {
+  const leaks = world.leaks();
+  const leaked = leaks.reduce((sum, leak) => sum + leak.count, 0);
+  const rows: (readonly [string, string])[] = [
+    ['ended', ENDINGS[result.reason]],
+    ['virtual time', `${(result.time / 1e9).toFixed(6)} s`],
+    ['wall time', `${wallTime.toFixed(3)} s`],
+    ['seed', String(world.seed)],
+    ['frames', `${counters.framesSent} sent, ${counters.framesDropped} lost`],
+    [
+      'DTLS',
+      `${count(counters.flights, 'handshake datagram')} sent, ${counters.retransmissions} of them again; ` +
+        `${count(counters.discarded, 'record')} discarded`,
+    ],
+    ['packets leaked', String(leaked)],
+  ];
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return [
+    ...rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`),
+    ...leaks.map((leak) => `  leaked: ${describeLeak(leak)}`),
+    ...world.stalls().map((stall) => `  stalled: ${describeStall(stall)}`),
+    ...outputs.map((file) => `written: ${file}`),
+  ];
+}
