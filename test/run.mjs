@@ -14,9 +14,7 @@ if (files.length === 0) {
   console.error(`no test file matches ${words.join(', ')}`);
   process.exit(2);
 }
-const { status } = spawnSync(
-  process.execPath,
-  ['--conditions=txsim-source', '--import', 'tsx', '--test', ...files],
-  { stdio: 'inherit' },
-);
+const { status } = spawnSync(process.execPath, ['--conditions=txsim-source', '--import', 'tsx', '--test', ...files], {
+  stdio: 'inherit',
+});
 process.exit(status ?? 1);
