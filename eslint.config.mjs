@@ -74,6 +74,7 @@ export default tseslint.config(
     // node:test returns promises that its runner awaits by itself.
     files: ['test/**', 'apps/**/*.test.ts'],
     rules: {
+      '@typescript-eslint/no-empty-function': 'off',
       '@typescript-eslint/no-floating-promises': [
         'error',
         { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['test', 'describe', 'it'] }] },

@@ -163,7 +163,9 @@ describe('time', () => {
     const { world } = runOnDevice(
       function* () {
         const timer = new TX_TIMER();
-        yield* tx_timer_create(timer, 'daily', () => void count++, 0, 100 * day, 100 * day, 1);
+        yield* tx_timer_create(timer, 'daily', () => {
+            count++;
+          }, 0, 100 * day, 100 * day, 1);
       },
       { until: '365d' },
     );

@@ -16,9 +16,9 @@ export interface Bench {
   /** Notes what happened, in order. */
   readonly log: (text: string) => void;
   /** Creates a thread that is ready at once. */
-  thread(name: string, priority: number, body: () => Thread, more?: ThreadParts): Op<TX_THREAD>;
+  readonly thread: (name: string, priority: number, body: () => Thread, more?: ThreadParts) => Op<TX_THREAD>;
   /** Memory that nobody else has. */
-  memory(bytes: number): Uint8Array;
+  readonly memory: (bytes: number) => Uint8Array;
 }
 
 export interface ThreadParts {

@@ -63,8 +63,10 @@ export class Running {
 /** Waits until some process listens on a UDP port of the loopback interface. */
 export async function udpPortOpen(port: number, milliseconds = 5000): Promise<void> {
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
-  for (const end = Date.now() + milliseconds; Date.now() < end; await sleep(10)) {
+  const end = Date.now() + milliseconds;
+  while (Date.now() < end) {
     if (readFileSync('/proc/net/udp', 'latin1').includes(`:${hex} `)) return;
+    await sleep(10);
   }
   throw new Error(`nobody listens on UDP port ${port}`);
 }
