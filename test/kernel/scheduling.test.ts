@@ -163,9 +163,17 @@ describe('time', () => {
     const { world } = runOnDevice(
       function* () {
         const timer = new TX_TIMER();
-        yield* tx_timer_create(timer, 'daily', () => {
+        yield* tx_timer_create(
+          timer,
+          'daily',
+          () => {
             count++;
-          }, 0, 100 * day, 100 * day, 1);
+          },
+          0,
+          100 * day,
+          100 * day,
+          1,
+        );
       },
       { until: '365d' },
     );

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { demo } from '../../../apps/dtls-echo/credentials/demo.ts';
+import { nodeProvider } from '../../../secure/crypto/node-provider.ts';
+import { CIPHER_SUITES } from '../../../secure/crypto/suites.ts';
+import { assertWorks, connect, DtlsPair, FOUR_SUITES, pairConfig } from '../../support/dtls-pair.ts';
+
+const [ECDSA, RSA, , PSK] = FOUR_SUITES;
+
+describe('handshake', () => {
+  for (const { name } of CIPHER_SUITES) {
+    it(`${name}: handshake, data both ways, close`, () => {
+      const pair = connect(name);
+      assertWorks(pair);
+      const [connected] = pair.outputs('client', 'connected');
+      assert.equal(connected?.suite.name, name);
+      assert.equal(connected.extendedMasterSecret, true);
+      pair.client.close();
+      pair.settle();
+      assert.equal(pair.outputs('server', 'close-notify').length, 1);
+      assert.equal(pair.outputs('client', 'close-notify').length, 1);
+      assert.equal(pair.server.state, 'closed');
+    });
+  }
+
+  it('the flights are those of RFC 6347 figure 1', () => {
+    const pair = connect(ECDSA);
+    const flights = (end: 'client' | 'server'): unknown[] =>
+      pair.outputs(end, 'datagram').map(({ flight, messages }) => [flight, ...messages]);
+    assert.deepEqual(flights('client'), [
+      [1, 'ClientHello'],
+      [3, 'ClientHello'],
+      [5, 'ClientKeyExchange', 'ChangeCipherSpec', 'Finished'],
+    ]);
+    assert.deepEqual(flights('server'), [
+      [4, 'ServerHello', 'Certificate', 'ServerKeyExchange', 'ServerHelloDone'],
+      [6, 'ChangeCipherSpec', 'Finished'],
+    ]);
+  });
+
+  it('the same seed gives the same bytes, another seed others', () => {
+    const record = (seed: number): string => {
+      const pair = new DtlsPair(pairConfig(ECDSA, 'client', seed), pairConfig(ECDSA, 'server', seed)).run();
+      return pair
+        .outputs('server', 'datagram')
+        .map(({ bytes }) => Buffer.from(bytes).toString('hex'))
+        .join();
+    };
+    assert.equal(record(1), record(1));
+    assert.notEqual(record(1), record(2));
+  });
+});
+
+describe('client authentication', () => {
+  const server = { ...pairConfig(ECDSA, 'server'), requestClientCertificate: true };
+
+  it('a client with a certificate is let in', () => {
+    const privateKey = nodeProvider.importPrivateKey(demo.client_ecdsa.private_key);
+    assert(privateKey !== null);
+    const identity = { certificates: [demo.client_ecdsa.certificate], privateKey };
+    assertWorks(new DtlsPair({ ...pairConfig(ECDSA, 'client'), identity }, server).run());
+  });
+
+  it('a client without one is refused', () => {
+    const pair = new DtlsPair(pairConfig(ECDSA, 'client'), server).run();
+    assert.deepEqual(pair.failures('server'), ['empty-certificate']);
+    assert.deepEqual(pair.failures('client'), ['alert-received']);
+  });
+});
+
+describe('what cannot be agreed on', () => {
+  it('no common suite', () => {
+    const pair = new DtlsPair(pairConfig(RSA, 'client'), pairConfig(ECDSA, 'server')).run();
+    assert.deepEqual(pair.failures('server'), ['no-common-suite']);
+    assert.equal(pair.outputs('client', 'alert')[0]?.description, 40);
+  });
+
+  it('an unknown pre-shared key identity', () => {
+    const stranger = { identity: Uint8Array.of(2), key: Uint8Array.of(1) };
+    const client = { ...pairConfig(PSK, 'client'), pskForHint: () => stranger };
+    const pair = new DtlsPair(client, pairConfig(PSK, 'server')).run();
+    assert.deepEqual(pair.failures('server'), ['no-psk']);
+    assert.equal(pair.outputs('client', 'alert')[0]?.description, 115);
+  });
+
+  it('a hint that the client has no key for', () => {
+    const client = { ...pairConfig(PSK, 'client'), pskForHint: () => null };
+    const pair = new DtlsPair(client, pairConfig(PSK, 'server')).run();
+    assert.deepEqual(pair.failures('client'), ['no-psk']);
+  });
+
+  it('a certificate that the judge refuses', () => {
+    const failure = { kind: 'certificate', reason: 'expired', alert: 45 } as const;
+    const client = { ...pairConfig(ECDSA, 'client'), verifyPeer: () => ({ ok: false, failure }) as const };
+    const pair = new DtlsPair(client, pairConfig(ECDSA, 'server')).run();
+    assert.deepEqual(pair.failures('client'), ['certificate']);
+    assert.equal(pair.outputs('server', 'alert')[0]?.description, 45);
+  });
+
+  it('a handshake message longer than there is room for', () => {
+    const client = { ...pairConfig(ECDSA, 'client'), maxHandshakeMessage: 200 };
+    const pair = new DtlsPair(client, pairConfig(ECDSA, 'server')).run();
+    assert.deepEqual(pair.failures('client'), ['message-too-large']);
+  });
+
+  it('a wrong pre-shared key: the Finished cannot be opened, and the handshake times out', () => {
+    const other = { identity: Uint8Array.of(1), key: Uint8Array.of(7, 7, 7) };
+    const client = { ...pairConfig(PSK, 'client'), pskForHint: () => other };
+    const pair = new DtlsPair(client, pairConfig(PSK, 'server')).run(1000);
+    assert.deepEqual(pair.failures('client'), ['timeout']);
+    assert.notEqual(pair.server.state, 'connected');
+    assert(pair.server.counters.authentication > 0);
+  });
+});
