@@ -2,22 +2,25 @@ import * as tx from '../kernel/constants.ts';
 import * as nx from '../netx/constants.ts';
 import * as secure from '../secure/constants.ts';
 
-/** Constants of the same families that are no statuses. */
-const NO_STATUS =
+/** Constants of NetX and NetX Secure that are no statuses. */
+const NO_NX_STATUS =
   /^(NX_SECURE_X509_KEY_TYPE|NX_(LINK|IP_(?!ADDRESS_ERROR|INTERNAL_ERROR)|IPv|UDP_PACKET|TCP_PACKET|RECEIVE_PACKET|PHYSICAL|INTERFACE_CAP|ANY_|TRUE|FALSE|NO_WAIT|WAIT_FOREVER|FRAGMENT|DONT|NULL))/;
+/** The statuses among the constants of ThreadX. */
+const TX_STATUS =
+  /_ERROR$|^TX_(SUCCESS|DELETED|NO_EVENTS|QUEUE_(EMPTY|FULL)|NO_INSTANCE|NO_MEMORY|SUSPEND_LIFTED|WAIT_ABORTED|NOT_(AVAILABLE|OWNED|DONE)|CEILING_EXCEEDED|INVALID_CEILING|FEATURE_NOT_ENABLED)$/;
 
-function namesOf(constants: object, prefix: string): ReadonlyMap<number, string> {
+function namesOf(constants: object, isStatus: (name: string) => boolean): ReadonlyMap<number, string> {
   const names = new Map<number, string>();
   for (const [name, value] of Object.entries(constants)) {
-    if (typeof value !== 'number' || !name.startsWith(prefix) || NO_STATUS.test(name) || names.has(value)) continue;
-    names.set(value, name);
+    if (typeof value === 'number' && isStatus(name) && !names.has(value)) names.set(value, name);
   }
   return names;
 }
 
-const nxNames = namesOf(nx, 'NX_');
-const secureNames = namesOf(secure, 'NX_SECURE_');
-const txNames = namesOf(tx, 'TX_');
+const isNxStatus = (name: string): boolean => !NO_NX_STATUS.test(name);
+const nxNames = namesOf(nx, isNxStatus);
+const secureNames = namesOf(secure, isNxStatus);
+const txNames = namesOf(tx, (name) => TX_STATUS.test(name));
 
 /**
  * A status as people read it: `NX_SECURE_TLS_INVALID_SERVER_CERT (0x10C)`.

@@ -6,8 +6,13 @@ export class RunCounters {
   framesDropped = 0;
   flights = 0;
   retransmissions = 0;
-  handshakes = 0;
+  readonly #connected = { client: 0, server: 0 };
   discarded = 0;
+
+  /** Both ends report a handshake of two devices; one with a real peer is reported by one end. */
+  get handshakes(): number {
+    return Math.max(this.#connected.client, this.#connected.server);
+  }
 
   readonly listener: TraceListener = ({ event }) => {
     switch (event.type) {
@@ -23,8 +28,7 @@ export class RunCounters {
         if (event.retransmission) this.retransmissions++;
         break;
       case 'dtls-connected':
-        // Both ends report it; a handshake with a real peer is reported by one.
-        if (event.role === 'server') this.handshakes++;
+        this.#connected[event.role]++;
         break;
       case 'dtls-discarded':
         this.discarded++;

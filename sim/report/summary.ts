@@ -11,6 +11,11 @@ const ENDINGS: Readonly<Record<RunResult['reason'], string>> = {
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
+function dtlsRow({ flights, retransmissions, handshakes, discarded }: RunCounters): readonly [string, string] {
+  const sent = `${count(flights, 'handshake datagram')} sent, ${retransmissions} of them again`;
+  return ['DTLS', `${count(handshakes, 'handshake')} done; ${sent}; ${count(discarded, 'record')} discarded`];
+}
+
 /**
  * The summary of a run: a few lines on what it took and what is left.
  *
@@ -32,11 +37,7 @@ export function summarize(
     ['wall time', `${wallTime.toFixed(3)} s`],
     ['seed', String(world.seed)],
     ['frames', `${counters.framesSent} sent, ${counters.framesDropped} lost`],
-    [
-      'DTLS',
-      `${count(counters.flights, 'handshake datagram')} sent, ${counters.retransmissions} of them again; ` +
-        `${count(counters.discarded, 'record')} discarded`,
-    ],
+    ...(counters.flights + counters.discarded === 0 ? [] : [dtlsRow(counters)]),
     ['packets leaked', String(leaked)],
   ];
   const width = Math.max(...rows.map(([label]) => label.length));

@@ -63,7 +63,7 @@ describe('records of an established association', () => {
     const pair = connect(ECDSA);
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.constantFrom('client', 'server'), (datagram, end) => {
-        pair.deliver(end as 'client' | 'server', datagram);
+        pair.deliver(end, datagram);
         pair.settle();
       }),
       { numRuns: 2000 },
@@ -104,15 +104,11 @@ describe('reassembly', () => {
     fc.assert(
       fc.property(cuts, fc.uint8Array({ minLength: 100, maxLength: 100 }), (ranges, body) => {
         const reassembly = new Reassembly(3, 1000);
-        const covered = new Set<number>();
         const whole: [number, number][] = [...ranges, [0, 100]];
         for (const [offset, length] of whole) {
           const part = body.subarray(offset, Math.min(100, offset + length));
-          const done = covered.size === 100;
           const fate = reassembly.add({ type: 11, length: 100, messageSeq: 3, offset, body: part });
           assert.equal(fate, 'kept');
-          for (let at = offset; at < offset + part.length; at++) covered.add(at);
-          assert(!done || covered.size === 100);
         }
         assert.deepEqual(reassembly.take(), { type: 11, messageSeq: 3, body });
         assert.equal(reassembly.take(), null);

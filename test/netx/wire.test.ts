@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { emitArp, parseArp } from '../../netx/wire/arp.ts';
+import { addBytes, foldChecksum } from '../../netx/wire/checksum.ts';
+import { emitEthernet, parseEthernet } from '../../netx/wire/ethernet.ts';
+import { emitIpv4Header, parseIpv4Header } from '../../netx/wire/ipv4.ts';
+import { emitUdpHeader, parseUdpHeader } from '../../netx/wire/udp.ts';
+
+const uint16 = fc.integer({ min: 0, max: 0xffff });
+const uint32 = fc.integer({ min: 0, max: 0xffffffff });
+const plain = { noNullPrototype: true };
+const hardware = fc.record({ msw: uint16, lsw: uint32 }, plain);
+
+describe('the Internet checksum', () => {
+  it('is that of the example of RFC 1071', () => {
+    const bytes = Uint8Array.of(0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7);
+    assert.equal(foldChecksum(addBytes(0, bytes, 0, 8)), ~0xddf2 & 0xffff);
+  });
+
+  it('does not depend on where an even stretch is cut', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), fc.nat(50), (bytes, half) => {
+        const cut = Math.min(half * 2, bytes.length - (bytes.length % 2));
+        const parts = addBytes(addBytes(0, bytes, 0, cut), bytes, cut, bytes.length);
+        assert.equal(foldChecksum(parts), foldChecksum(addBytes(0, bytes, 0, bytes.length)));
+      }),
+    );
+  });
+});
+
+describe('headers: what is written is read, and any bytes are read or refused', () => {
+  it('Ethernet', () => {
+    const header = fc.record(
+      {
+        destination: hardware,
+        source: hardware,
+        etherType: fc.integer({ min: 0x600, max: 0xffff }),
+      },
+      plain,
+    );
+    fc.assert(
+      fc.property(header, (written) => {
+        const bytes = new Uint8Array(14);
+        emitEthernet(written, bytes, 0);
+        assert.deepEqual(parseEthernet(bytes), written);
+      }),
+    );
+  });
+
+  it('ARP', () => {
+    const packet = fc.record(
+      {
+        operation: uint16,
+        senderHardware: hardware,
+        senderAddress: uint32,
+        targetHardware: hardware,
+        targetAddress: uint32,
+      },
+      plain,
+    );
+    fc.assert(
+      fc.property(packet, (written) => {
+        const bytes = new Uint8Array(28);
+        emitArp(written, bytes, 0);
+        assert.deepEqual(parseArp(bytes, 0, 28), written);
+      }),
+    );
+  });
+
+  it('IPv4, with a checksum that any flipped bit breaks', () => {
+    const header = fc.record(
+      {
+        tos: fc.nat(255),
+        totalLength: fc.integer({ min: 20, max: 60 }),
+        identification: uint16,
+        dontFragment: fc.boolean(),
+        moreFragments: fc.boolean(),
+        fragmentOffset: fc.nat(8191).map((units) => units * 8),
+        ttl: fc.nat(255),
+        protocol: fc.nat(255),
+        source: uint32,
+        destination: uint32,
+      },
+      plain,
+    );
+    fc.assert(
+      fc.property(header, fc.nat(159), (written, bit) => {
+        const bytes = new Uint8Array(60);
+        emitIpv4Header(written, bytes, 0);
+        assert.deepEqual(parseIpv4Header(bytes, 0, 60), { ...written, headerLength: 20 });
+        bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+        assert.equal(parseIpv4Header(bytes, 0, 60), null);
+      }),
+    );
+  });
+
+  it('UDP', () => {
+    const header = fc.record(
+      {
+        sourcePort: uint16,
+        destinationPort: uint16,
+        length: fc.integer({ min: 8, max: 40 }),
+        checksum: uint16,
+      },
+      plain,
+    );
+    fc.assert(
+      fc.property(header, (written) => {
+        const bytes = new Uint8Array(40);
+        emitUdpHeader(written, bytes, 0);
+        assert.deepEqual(parseUdpHeader(bytes, 0, 40), written);
+      }),
+    );
+  });
+
+  it('any bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
+        parseEthernet(bytes);
+        parseArp(bytes, 0, bytes.length);
+        parseUdpHeader(bytes, 0, bytes.length);
+        const ip = parseIpv4Header(bytes, 0, bytes.length);
+        if (ip !== null) assert(ip.totalLength <= bytes.length && ip.headerLength <= ip.totalLength);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { defineFirmware, describeStall, World, type Board, type FirmwareImage } from 'txsim';
+import {
+  TX_AUTO_START,
+  TX_NO_TIME_SLICE,
+  TX_THREAD,
+  tx_thread_create,
+  tx_thread_identify,
+  tx_thread_sleep,
+  type Suspension,
+  type Thread,
+} from 'txsim/tx_api';
+import { NX_SUCCESS } from 'txsim/nx_api';
+import { NX_SECURE_DTLS_SESSION } from 'txsim/nx_secure_dtls_api';
+import client from '../../apps/dtls-echo/client.ts';
+import { bootNetwork, startDtlsServer, type ServerCallbacks } from '../support/dtls-firmware.ts';
+
+/** A server whose callbacks are the test's own; its thread only answers handshakes. */
+function serverWith(callbacks: (board: Board) => ServerCallbacks): ReturnType<typeof defineFirmware> {
+  return defineFirmware((board): FirmwareImage => {
+    const network = bootNetwork(board);
+    const main = new TX_THREAD();
+    return {
+      *tx_application_define(memory) {
+        yield* network.define(memory);
+        const stack = network.take(4096);
+        const entry = (): Thread => startDtlsServer(network, callbacks(board));
+        yield* tx_thread_create(main, 'main', entry, 0, stack, 4096, 4, 4, TX_NO_TIME_SLICE, TX_AUTO_START);
+      },
+    };
+  });
+}
+
+function* threadName(): Generator<Suspension, string> {
+  return (yield* tx_thread_identify())?.tx_thread_name ?? 'none';
+}
+
+function runWith(callbacks: (board: Board) => ServerCallbacks, until = '30s'): World {
+  const world = new World({ seed: 3 });
+  const lan = world.lan();
+  world.device('server', { firmware: serverWith(callbacks), lan, address: '192.168.1.150' });
+  world.device('client', { firmware: client, lan });
+  world.run({ until });
+  return world;
+}
+
+describe('notify callbacks', () => {
+  it('connect, receive and disconnect are called by the IP thread, in that order', () => {
+    const world = runWith((board) => {
+      const noting = (name: string) =>
+        function* (): Generator<Suspension, number> {
+          board.print(`${name} in ${yield* threadName()}`);
+          return NX_SUCCESS;
+        };
+      return { connect: noting('connect'), receive: noting('receive'), disconnect: noting('disconnect') };
+    });
+    const lines = world.devices.get('server')?.output.lines.map(({ text, thread }) => `${text}, printed by ${thread}`);
+    assert.deepEqual(lines?.slice(0, 2), [
+      'connect in IP thread, printed by IP thread',
+      'receive in IP thread, printed by IP thread',
+    ]);
+    assert.equal(lines.at(-1), 'disconnect in IP thread, printed by IP thread');
+  });
+
+  it('they may be plain functions that take notes', () => {
+    const seen: string[] = [];
+    runWith(() => ({
+      connect: (session, address, port) => {
+        seen.push(session instanceof NX_SECURE_DTLS_SESSION ? 'session' : '', String(address.nxd_ip_address.v4 >>> 24));
+        assert(port >= 0xc000);
+        return NX_SUCCESS;
+      },
+      receive: () => NX_SUCCESS,
+      disconnect: () => NX_SUCCESS,
+    }));
+    assert.deepEqual(seen, ['session', '192']);
+  });
+
+  it('no session is taken and nobody is called for a client that has not proved its address', () => {
+    let calls = 0;
+    const world = new World();
+    const lan = world.lan({
+      // The client never sees a HelloVerifyRequest.
+      rules: [({ from }) => ({ action: from === 'server' ? 'drop' : 'pass' })],
+    });
+    const note = (): number => {
+      calls++;
+      return NX_SUCCESS;
+    };
+    const firmware = serverWith(() => ({ connect: note, receive: note, disconnect: note }));
+    world.device('server', { firmware, lan, address: '192.168.1.150' });
+    world.device('client', { firmware: client, lan });
+    world.run({ until: '20s' });
+    assert.equal(calls, 0);
+  });
+});
+
+describe('a connect_notify that blocks', () => {
+  const blocking = (ticks: number) => (): ServerCallbacks => ({
+    *connect(): Generator<Suspension, number> {
+      yield* tx_thread_sleep(ticks);
+      return NX_SUCCESS;
+    },
+    receive: () => NX_SUCCESS,
+    disconnect: () => NX_SUCCESS,
+  });
+
+  it('stalls the network of its device, and the report names callback, service, thread and duration', () => {
+    const world = runWith(blocking(250));
+    const [stall] = world.stalls();
+    assert.equal(stall?.callback, 'connect_notify');
+    assert.equal(stall.service, 'tx_thread_sleep');
+    assert.equal(stall.thread, 'IP thread');
+    assert.equal(stall.device, 'server');
+    assert(stall.duration > 2.4e9 && stall.duration <= 2.5e9, `${stall.duration} ns`);
+    assert.match(describeStall(stall), /connect_notify of device 'server' waited 2\.\d+ s in tx_thread_sleep\(\)/);
+    assert.match(describeStall(stall), /no packet of that device moved meanwhile/);
+  });
+
+  it('nothing leaves the device while it is held up', () => {
+    const sent: number[] = [];
+    const world = new World({ seed: 3 });
+    const lan = world.lan();
+    world.trace.listen(({ time, event }) => {
+      if (event.type === 'frame-sent' && event.from === 'server') sent.push(time);
+    });
+    world.device('server', { firmware: serverWith(blocking(250)), lan, address: '192.168.1.150' });
+    world.device('client', { firmware: client, lan });
+    world.run({ until: '30s' });
+    const [stall] = world.stalls();
+    assert(stall !== undefined);
+    const { began, duration } = stall;
+    assert.deepEqual(
+      sent.filter((time) => time > began && time < began + duration),
+      [],
+    );
+    assert(sent.some((time) => time >= began + duration));
+  });
+
+  it('one that never comes back is reported as still waiting', () => {
+    const world = runWith(blocking(0xffffffff));
+    const [stall] = world.stalls();
+    assert.equal(stall?.open, true);
+    assert.match(describeStall(stall), /and still waits/);
+  });
+});
