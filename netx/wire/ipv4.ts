@@ -27,16 +27,18 @@ export interface Ipv4Header {
 
 /**
  * The header of an IPv4 packet between `at` and `end`, or null where its version, its lengths or its checksum are
- * wrong. Bytes after the total length are padding.
+ * wrong. Bytes after the total length are padding. The header has to be at hand; `end` may lie beyond the bytes, where
+ * the payload goes on in other packets of a chain.
  */
 export function parseIpv4Header(bytes: Uint8Array, at: number, end: number): Ipv4Header | null {
-  if (end - at < IPV4_HEADER || end > bytes.length) return null;
+  if (end - at < IPV4_HEADER) return null;
   const first = bytes[at] ?? 0;
   const headerLength = (first & 15) * 4;
   const totalLength = readUint16(bytes, at + 2);
   if (first >> 4 !== 4 || headerLength < IPV4_HEADER || totalLength < headerLength || totalLength > end - at) {
     return null;
   }
+  if (at + headerLength > bytes.length) return null;
   if (foldChecksum(addBytes(0, bytes, at, at + headerLength)) !== 0) return null;
   const fragment = readUint16(bytes, at + 6);
   return {

@@ -14,9 +14,12 @@ export interface UdpHeader {
   readonly checksum: number;
 }
 
-/** The header of a datagram between `at` and `end`, or null where its length does not fit in there. */
+/**
+ * The header of a datagram between `at` and `end`, or null where its length does not fit in there. The header has to be
+ * at hand; `end` may lie beyond the bytes, where the payload goes on in other packets of a chain.
+ */
 export function parseUdpHeader(bytes: Uint8Array, at: number, end: number): UdpHeader | null {
-  if (end - at < UDP_HEADER || end > bytes.length) return null;
+  if (end - at < UDP_HEADER || at + UDP_HEADER > bytes.length) return null;
   const length = readUint16(bytes, at + 4);
   if (length < UDP_HEADER || length > end - at) return null;
   return {

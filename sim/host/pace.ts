@@ -3,6 +3,9 @@ import type { WorldClock } from '../clock.ts';
 /** Longest sleep at a stretch, in milliseconds: how late a signal or a condition is noticed at the latest. */
 const LONGEST_SLEEP = 50;
 
+/** Timers of the host are no finer than a millisecond: what is due sooner is waited for by turning in place. */
+const TIMER_GRAIN = 2;
+
 /** Lets something from outside (a datagram of a real peer) enter a world that is paced by the wall clock. */
 export class Doorbell {
   #ring: (() => void) | null = null;
@@ -14,6 +17,11 @@ export class Doorbell {
 
   /** Waits for the bell or until the time is over. */
   async wait(milliseconds: number): Promise<void> {
+    if (milliseconds < TIMER_GRAIN) {
+      // One turn of the event loop, so that sockets are looked at too.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      return;
+    }
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, milliseconds);
       this.#ring = () => {

@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseCertificate, type Certificate } from '../../secure/x509/certificate.ts';
+import { decodePem } from '../../secure/x509/pem.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'txsim-pki-'));
+const openssl = (...args: readonly string[]): void => {
+  execFileSync('openssl', args, { stdio: 'ignore', cwd: folder });
+};
+
+/** What a test certificate is to be like; an EC P-256 key unless said otherwise. */
+export interface CertificateParts {
+  readonly name: string;
+  /** The issuer, made before; itself where there is none. */
+  readonly issuer?: string;
+  readonly subject?: string;
+  /** Lines of OpenSSL's extension syntax. */
+  readonly extensions?: readonly string[];
+  /** `YYYYMMDDHHMMSSZ`; valid from 2020 to 2040 by default. */
+  readonly from?: string;
+  readonly to?: string;
+  /** The key of another certificate, for one that is cross-signed. */
+  readonly key?: string;
+  readonly algorithm?: 'ec' | 'rsa';
+  /** Extra options of signing, such as RSA-PSS. */
+  readonly signing?: readonly string[];
+}
+
+export const CA = [
+  'basicConstraints=critical,CA:TRUE',
+  'keyUsage=critical,keyCertSign,cRLSign',
+  'subjectKeyIdentifier=hash',
+];
+
+const CONFIG = `[ca]
+default_ca=c
+[c]
+database=index.txt
+new_certs_dir=.
+default_md=sha256
+policy=p
+rand_serial=yes
+unique_subject=no
+[p]
+CN=supplied
+`;
+
+/** Makes a certificate with the openssl command, and parses it. */
+export function makeCertificate(parts: CertificateParts): Certificate {
+  const { name, issuer = name, subject = name, extensions = [], key = name } = parts;
+  const { from = '20200101000000Z', to = '20400101000000Z', algorithm = 'ec', signing = [] } = parts;
+  if (key === name) {
+    const options =
+      algorithm === 'ec' ? ['EC', '-pkeyopt', 'ec_paramgen_curve:P-256'] : ['RSA', '-pkeyopt', 'rsa_keygen_bits:2048'];
+    openssl('genpkey', '-algorithm', ...options, '-out', `${name}.key`);
+  }
+  openssl('req', '-new', '-key', `${key}.key`, '-subj', `/CN=${subject}`, '-out', `${name}.csr`);
+  writeFileSync(join(folder, 'ca.cnf'), CONFIG);
+  writeFileSync(join(folder, 'index.txt'), '');
+  writeFileSync(join(folder, `${name}.ext`), `${extensions.join('\n')}\n`);
+  const signer =
+    issuer === name ? ['-selfsign', '-keyfile', `${key}.key`] : ['-cert', `${issuer}.pem`, '-keyfile', `${issuer}.key`];
+  const dates = ['-startdate', from, '-enddate', to];
+  const files = ['-in', `${name}.csr`, '-extfile', `${name}.ext`, '-out', `${name}.pem`];
+  openssl('ca', '-batch', '-notext', '-config', 'ca.cnf', ...signer, ...dates, ...files, ...signing);
+  const [block] = decodePem(readFileSync(join(folder, `${name}.pem`), 'utf8')) ?? [];
+  const parsed = block === undefined ? null : parseCertificate(block.der);
+  if (parsed?.ok !== true) throw new Error(`${name}: ${parsed?.error ?? 'no PEM'}`);
+  return parsed.certificate;
+}
