@@ -1,33 +1,13 @@
 import type { Clock, ClockEvent, Random } from '../../kernel/ports.ts';
-import { parseBandwidth, parseDuration } from '../duration.ts';
+import { SimulationError } from '../../kernel/simulation-error.ts';
+import { lanSettings, type LanOptions, type LanSettings } from './lan-options.ts';
 import type { NetworkPort } from './port.ts';
-import { PASS, type FrameRule, type Verdict } from './rules.ts';
+import { checkVerdict, PASS, type Verdict } from './rules.ts';
 
-export interface LanOptions {
-  /** Time from the end of sending to arrival. Default: 100 us. */
-  readonly latency?: number | string;
-  /** Up to this much more, at random; the frames of one sender stay in order. Default: none. */
-  readonly jitter?: number | string;
-  /** Probability that a frame is lost. Default: 0. */
-  readonly loss?: number;
-  /** Probability that a frame arrives twice. Default: 0. */
-  readonly duplicate?: number;
-  /** Probability that a frame is overtaken by later ones. Default: 0. */
-  readonly reorder?: number;
-  /** Probability that one bit of a frame arrives flipped. Default: 0. */
-  readonly corrupt?: number;
-  /** What each sender can send. Default: unlimited. */
-  readonly bandwidth?: number | string;
-  /** Frames that may wait for a sender's bandwidth. Default: 1,000. */
-  readonly queue?: number;
-  /** Largest payload of a frame, in bytes. Default: 1500. */
-  readonly mtu?: number;
-  /** Faults of one's own, asked in order for every frame and receiver. */
-  readonly rules?: readonly FrameRule[];
-}
+export type { LanOptions } from './lan-options.ts';
 
 /** Why a frame did not arrive. */
-export type DropReason = 'loss' | 'mtu' | 'queue' | 'rule' | 'partition' | 'short';
+export type DropReason = 'loss' | 'mtu' | 'queue' | 'rule' | 'partition' | 'corrupt' | 'short';
 
 /** Called as frames move. */
 export interface NetworkEvents {
@@ -39,14 +19,14 @@ export interface NetworkEvents {
 
 /** A port plugged into a network. */
 export interface Attachment {
-  /** Sends a frame; the bytes are copied. */
+  /** Sends a frame, without its check sequence; the bytes are copied. */
   transmit(bytes: Uint8Array): void;
 }
 
 const ETHERNET_HEADER = 14;
 /** How much later an overtaken frame arrives, as a multiple of latency and jitter. */
 const REORDER_FACTOR = 4;
-/** The queue limit and serialisation count preamble, check sequence and gap, as Ethernet does. */
+/** Bytes of preamble, check sequence and gap, which take their time on the wire as well. */
 const FRAME_OVERHEAD = 24;
 
 /** A frame on its way to one receiver. */
@@ -66,6 +46,8 @@ interface Plug extends Attachment {
   readonly port: NetworkPort;
   /** Virtual time at which the sender has sent everything it was given. */
   busyUntil: number;
+  /** When each frame that is being sent or waits will have been sent, in order; empty without a bandwidth. */
+  readonly departures: number[];
   /** Latest arrival of a frame of this sender, so that jitter keeps them in order. */
   lastArrival: number;
 }
@@ -82,31 +64,37 @@ export class Lan {
   readonly #plugs: Plug[] = [];
   readonly #learned = new Map<string, Plug>();
   readonly #cuts = new Set<string>();
-  readonly #latency: number;
-  readonly #jitter: number;
-  readonly #bandwidth: number;
-  readonly #options: LanOptions;
+  readonly #settings: LanSettings;
 
+  /** @throws SimulationError for an option that does not exist or makes no sense */
   constructor(name: string, clock: Clock, random: Random, options: LanOptions, events: NetworkEvents) {
     this.name = name;
     this.#clock = clock;
     this.#random = random;
-    this.#options = options;
+    this.#settings = lanSettings(name, options);
     this.#events = events;
-    this.#latency = parseDuration(options.latency ?? '100us');
-    this.#jitter = parseDuration(options.jitter ?? 0);
-    this.#bandwidth = options.bandwidth === undefined ? Infinity : parseBandwidth(options.bandwidth);
   }
 
   /** Plugs a port in. */
   attach(port: NetworkPort): Attachment {
-    const plug: Plug = { port, busyUntil: 0, lastArrival: 0, transmit: (bytes) => this.#transmit(plug, bytes.slice()) };
+    const transmit = (bytes: Uint8Array): void => this.#transmit(plug, bytes.slice());
+    const plug: Plug = { port, busyUntil: 0, departures: [], lastArrival: 0, transmit };
     this.#plugs.push(plug);
     return plug;
   }
 
-  /** Cuts the way from one port to another (and back, unless `oneWay`), by their names. */
+  /**
+   * Cuts the way from one port to another (and back, unless `oneWay`), by their names; frames on their way still arrive.
+   *
+   * @throws SimulationError where nothing of that name is plugged in
+   */
   partition(from: string, to: string, oneWay = false): void {
+    const names = this.#plugs.map(({ port }) => port.name);
+    for (const name of [from, to]) {
+      if (names.includes(name)) continue;
+      const what = `network '${this.name}': nothing named '${name}' is plugged in`;
+      throw new SimulationError({ kind: 'world', what, fix: `name one of: ${names.join(', ')}` });
+    }
     this.#cuts.add(`${from}>${to}`);
     if (!oneWay) this.#cuts.add(`${to}>${from}`);
   }
@@ -116,19 +104,16 @@ export class Lan {
     this.#cuts.clear();
   }
 
-  #chance(probability: number | undefined): boolean {
-    return probability !== undefined && probability > 0 && this.#random.float() < probability;
+  #chance(probability: number): boolean {
+    return probability > 0 && this.#random.float() < probability;
   }
 
   #transmit(sender: Plug, bytes: Uint8Array): void {
     const from = sender.port.name;
-    const bits = (bytes.length + FRAME_OVERHEAD) * 8;
-    const sending = this.#bandwidth === Infinity ? 0 : Math.ceil((bits * 1e9) / this.#bandwidth);
-    const start = Math.max(this.#clock.now, sender.busyUntil);
-    const waiting = sending > 0 ? (start - this.#clock.now) / sending : 0;
-    const lost = this.#fate(bytes, waiting);
+    const lost = this.#fate(sender, bytes);
     this.#events.transmitted({ from, bytes, lost });
-    if (lost === null || lost === 'loss') sender.busyUntil = start + sending;
+    // A frame that is lost on the way has been sent all the same.
+    if (lost === null || lost === 'loss') this.#serialise(sender, bytes);
     if (lost !== null) {
       this.#events.dropped({ from, bytes, reason: lost });
       return;
@@ -142,12 +127,25 @@ export class Lan {
     }
   }
 
+  /** Takes the time that sending needs. */
+  #serialise(sender: Plug, bytes: Uint8Array): void {
+    const { bandwidth } = this.#settings;
+    const start = Math.max(this.#clock.now, sender.busyUntil);
+    sender.busyUntil = start;
+    if (bandwidth === Infinity) return;
+    sender.busyUntil = start + Math.ceil(((bytes.length + FRAME_OVERHEAD) * 8e9) / bandwidth);
+    sender.departures.push(sender.busyUntil);
+  }
+
   /** Why a frame does not even leave the sender's link, or null. */
-  #fate(bytes: Uint8Array, waiting: number): DropReason | null {
+  #fate(sender: Plug, bytes: Uint8Array): DropReason | null {
+    const { mtu, queue, loss } = this.#settings;
     if (bytes.length < ETHERNET_HEADER) return 'short';
-    if (bytes.length > (this.#options.mtu ?? 1500) + ETHERNET_HEADER) return 'mtu';
-    if (waiting > (this.#options.queue ?? 1000)) return 'queue';
-    return this.#chance(this.#options.loss) ? 'loss' : null;
+    if (bytes.length > mtu + ETHERNET_HEADER) return 'mtu';
+    const { departures } = sender;
+    while (departures[0] !== undefined && departures[0] <= this.#clock.now) departures.shift();
+    if (departures.length > queue) return 'queue';
+    return this.#chance(loss) ? 'loss' : null;
   }
 
   #send(sender: Plug, receiver: Plug, bytes: Uint8Array): void {
@@ -162,20 +160,25 @@ export class Lan {
       this.#events.dropped({ from, bytes, reason: 'rule' });
       return;
     }
-    const garbled = verdict.action === 'corrupt' || this.#chance(this.#options.corrupt);
+    const garbled = verdict.action === 'corrupt' || this.#chance(this.#settings.corrupt);
+    if (garbled && this.#settings.frameCheck) {
+      this.#events.dropped({ from, bytes, reason: 'corrupt' });
+      return;
+    }
     const frame = garbled ? this.#flipBit(bytes) : bytes;
     const copies =
-      1 + (verdict.action === 'duplicate' ? verdict.copies : 0) + (this.#chance(this.#options.duplicate) ? 1 : 0);
+      1 + (verdict.action === 'duplicate' ? verdict.copies : 0) + (this.#chance(this.#settings.duplicate) ? 1 : 0);
     for (let copy = 0; copy < copies; copy++) {
-      this.#deliver(sender, receiver, frame, verdict.action === 'delay' ? verdict.by : 0);
+      this.#deliver(sender, receiver, frame, verdict.action === 'delay' ? Math.round(verdict.by) : 0);
     }
   }
 
   #deliver(sender: Plug, receiver: Plug, bytes: Uint8Array, delay: number): void {
-    const wander = this.#jitter > 0 ? Math.floor(this.#random.float() * this.#jitter) : 0;
-    let arrival = sender.busyUntil + this.#latency + wander + delay;
-    if (this.#chance(this.#options.reorder)) {
-      arrival += Math.ceil((this.#latency + this.#jitter) * REORDER_FACTOR * this.#random.float());
+    const { latency, jitter, reorder } = this.#settings;
+    const wander = jitter > 0 ? Math.floor(this.#random.float() * jitter) : 0;
+    let arrival = sender.busyUntil + latency + wander + delay;
+    if (this.#chance(reorder)) {
+      arrival += Math.ceil((latency + jitter) * REORDER_FACTOR * this.#random.float());
     } else if (delay === 0) {
       arrival = Math.max(arrival, sender.lastArrival);
       sender.lastArrival = arrival;
@@ -188,9 +191,9 @@ export class Lan {
   }
 
   #judge(bytes: Uint8Array, from: string, to: string): Verdict {
-    for (const rule of this.#options.rules ?? []) {
+    for (const rule of this.#settings.rules) {
       const verdict = rule({ bytes, from, to, time: this.#clock.now });
-      if (verdict.action !== 'pass') return verdict;
+      if (verdict.action !== 'pass') return checkVerdict(this.name, verdict);
     }
     return PASS;
   }

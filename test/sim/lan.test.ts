@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { WorldClock } from '../../sim/clock.ts';
 import { Lan, type Attachment, type LanOptions } from '../../sim/network/lan.ts';
+import { DROP, PASS, type FrameView, type Verdict } from '../../sim/network/rules.ts';
 import { RandomSource } from '../../sim/random.ts';
 
 interface Arrival {
@@ -165,5 +166,112 @@ describe('the local network', () => {
       arrivals.map(({ port }) => port),
       ['b', 'c'],
     );
+  });
+
+  it('counts the frames that wait, however long each of them is', () => {
+    const { ports, arrivals, drops, run } = network({ bandwidth: '1Mbit/s', queue: 3 });
+    for (let count = 0; count < 3; count++) ports.a.transmit(frame(1, 'all', 1514));
+    ports.a.transmit(frame(1, 'all', 60));
+    assert.deepEqual(drops, []);
+    ports.a.transmit(frame(1, 'all', 60));
+    assert.deepEqual(drops, ['queue']);
+    run();
+    ports.a.transmit(frame(1, 'all', 60));
+    run();
+    assert.equal(arrivals.filter(({ port }) => port === 'b').length, 5);
+    assert.deepEqual(drops, ['queue']);
+  });
+
+  it('drops what arrives corrupted where controllers check it', () => {
+    const { ports, arrivals, drops, run } = network({ corrupt: 1, frameCheck: true });
+    ports.a.transmit(frame(1, 'all'));
+    run();
+    assert.deepEqual(arrivals, []);
+    assert.deepEqual(drops, ['corrupt', 'corrupt']);
+  });
+
+  it('loses about as many frames as it is asked to, and the same ones for the same seed', () => {
+    const survivors = (): readonly (number | undefined)[] => {
+      const { ports, arrivals, run } = network({ loss: 0.3 });
+      for (let number = 0; number < 250; number++) {
+        const bytes = frame(1, 'all');
+        bytes[20] = number;
+        ports.a.transmit(bytes);
+      }
+      run();
+      return arrivals.filter(({ port }) => port === 'b').map(({ bytes }) => bytes[20]);
+    };
+    const first = survivors();
+    assert(Math.abs(first.length - 175) < 30, `${first.length} of 250 arrived`);
+    assert.deepEqual(survivors(), first);
+  });
+
+  it('lets frames overtake each other only where it is asked to', () => {
+    const { ports, arrivals, run, clock } = network({ reorder: 0.3, latency: '1ms' });
+    for (let number = 0; number < 50; number++) {
+      clock.now += 100_000;
+      const bytes = frame(1, 'all');
+      bytes[20] = number;
+      ports.a.transmit(bytes);
+    }
+    run();
+    const order = arrivals.filter(({ port }) => port === 'b').map(({ bytes }) => bytes[20] ?? 0);
+    assert.notDeepEqual(
+      order,
+      order.toSorted((a, b) => a - b),
+    );
+    assert.equal(new Set(order).size, 50);
+  });
+
+  it('does what the first rule that does not let a frame pass decides', () => {
+    const asked: string[] = [];
+    const rule =
+      (name: string, verdict: Verdict) =>
+      ({ to }: FrameView): Verdict => {
+        asked.push(`${name}>${to}`);
+        return to === 'b' ? verdict : PASS;
+      };
+    const { ports, arrivals, run } = network({
+      rules: [rule('first', PASS), rule('second', { action: 'duplicate', copies: 2 }), rule('third', DROP)],
+    });
+    ports.a.transmit(frame(1, 'all'));
+    run();
+    assert.deepEqual(asked, ['first>b', 'second>b', 'first>c', 'second>c', 'third>c']);
+    assert.deepEqual(
+      arrivals.map(({ port }) => port),
+      ['b', 'b', 'b', 'c'],
+    );
+  });
+});
+
+describe('what a network cannot do is said in one line', () => {
+  for (const [options, expected] of [
+    [{ loss: 1.5 }, /network 'lan': loss is 1.5/],
+    [{ corrupt: NaN }, /network 'lan': corrupt is NaN/],
+    [{ duplicate: -0.1 }, /network 'lan': duplicate is -0.1/],
+    [{ latency: '5 parsecs' }, /network 'lan': latency: '5 parsecs' is no duration/],
+    [{ jitter: -1 }, /network 'lan': jitter: -1 is no duration/],
+    [{ bandwidth: '10Mb' }, /network 'lan': bandwidth: '10Mb' is no bandwidth/],
+    [{ queue: 1.5 }, /network 'lan': queue is 1.5/],
+    [{ mtu: 0 }, /network 'lan': mtu is 0/],
+    [{ los: 0.1 } as LanOptions, /network 'lan': there is no option 'los'/],
+  ] as const) {
+    it(String(expected), () => assert.throws(() => network(options), expected));
+  }
+
+  for (const [verdict, expected] of [
+    [{ action: 'delay', by: -1 }, /a rule answered with a delay of -1/],
+    [{ action: 'delay', by: Infinity }, /a rule answered with a delay of Infinity/],
+    [{ action: 'duplicate', copies: 0.5 }, /a rule answered with 0.5 copies/],
+  ] as const) {
+    it(String(expected), () => {
+      const { ports } = network({ rules: [() => verdict] });
+      assert.throws(() => ports.a.transmit(frame(1, 'all')), expected);
+    });
+  }
+
+  it('a cut between ports that are not there', () => {
+    const { lan } = network({});
+    assert.throws(() => lan.partition('a', 'x'), /network 'lan': nothing named 'x' is plugged in/);
   });
 });
