@@ -18,14 +18,14 @@ export class TX_TIMER implements ExpiringTimer {
   /** Ticks until the next expiry while inactive. */
   remainingTicks: ULONG = 0;
   rescheduleTicks: ULONG = 0;
-  expiryTick = 0;
-  expiryOrder = 0;
+  dueAt = 0;
+  dueOrder = 0;
   heapIndex = -1;
 
   /** Runs in the timer thread; a periodic timer is active again before its routine runs. */
   *expire(kernel: Kernel): Generator<Suspension, void, unknown> {
     this.remainingTicks = this.rescheduleTicks;
-    if (this.rescheduleTicks > 0) kernel.ticks.activateAt(this, this.expiryTick + this.rescheduleTicks);
+    if (this.rescheduleTicks > 0) kernel.ticks.activateAt(this, this.dueAt + this.rescheduleTicks);
     const { expiration } = this;
     if (expiration !== null) yield* dispatch(kernel, this.tx_timer_name, () => expiration(this.expirationInput));
   }

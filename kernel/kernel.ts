@@ -16,6 +16,7 @@ import { Cpu } from './cpu.ts';
 import { isOp, ServiceOp, type Op, type Thread } from './op.ts';
 import type { Clock, Random } from './ports.ts';
 import { Scheduler } from './scheduler.ts';
+import { asSimulationError, describePlace, entryIsNoGenerator, forgottenYield, spinning } from './report.ts';
 import { SimulationError } from './simulation-error.ts';
 import { initializeThread, TX_THREAD, type ThreadEntry } from './thread.ts';
 import { TickTimer } from './tick-timer.ts';
@@ -269,43 +270,14 @@ export class Kernel {
     this.#end(thread, TX_TERMINATED);
   }
 
-  /** `thread 'worker' of device 'server', at 1.234000000 s`: where the simulation stands, for reports. */
-  where(): string {
-    const thread = this.current;
-    const who =
-      this.context === 'init'
-        ? 'tx_application_define'
-        : this.context === 'isr'
-          ? 'an interrupt'
-          : thread === null
-            ? 'no thread'
-            : `thread '${thread.tx_thread_name}'${thread.callback === null ? '' : `, in its callback ${thread.callback.name}`}`;
-    return `${who} of device '${this.name}', at ${(this.now / 1e9).toFixed(9)} s`;
-  }
-
   /** An exception on its way out of this device, as a SimulationError that says where it happened. */
   located(error: unknown): SimulationError {
-    if (error instanceof SimulationError) return error.at(this.where());
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return new SimulationError({
-      kind: 'firmware-exception',
-      what: `the firmware threw ${text}`,
-      onTarget: 'C has no exceptions: this would be a fault or silent corruption',
-      cause: error,
-    }).at(this.where());
+    return asSimulationError(error).at(describePlace(this));
   }
 
   /** The report of a service call whose `yield*` was forgotten. */
   forgotten(op: ServiceOp): SimulationError {
-    const who = op.thread === null ? this.context : `thread '${op.thread.tx_thread_name}'`;
-    const place = op.site?.text ?? null;
-    const site = place === null ? '' : ` (${place})`;
-    return new SimulationError({
-      kind: 'forgotten-yield',
-      what: `${who}: ${op.pending ?? op.service}() was called without yield*${site}`,
-      onTarget: 'the call would have waited or switched threads here; in the simulator only yield* can do that',
-      fix: `write: yield* ${op.pending ?? op.service}(…)`,
-    }).at(this.where());
+    return forgottenYield(op, this.context).at(describePlace(this));
   }
 
   #switchTo(thread: TX_THREAD | null): void {
@@ -390,23 +362,10 @@ export class Kernel {
       this.#spins = 0;
     }
     if (++this.#spins < SPIN_LIMIT) return;
-    throw new SimulationError({
-      kind: 'livelock',
-      what: `${SPIN_LIMIT} service calls (the last: ${service}) and no virtual time has passed`,
-      onTarget: 'the processor would spin at full load here and lower priorities would starve',
-      fix: 'wait for something (tx_thread_sleep, a semaphore, event flags) instead of polling',
-    });
+    throw spinning(SPIN_LIMIT, service);
   }
 }
 
 function isThread(body: unknown): body is Thread {
   return typeof body === 'object' && body !== null && 'next' in body && Symbol.iterator in body;
-}
-
-function entryIsNoGenerator(thread: TX_THREAD): SimulationError {
-  return new SimulationError({
-    kind: 'firmware-exception',
-    what: `the entry function of thread '${thread.tx_thread_name}' is not a function*`,
-    fix: 'write the thread as function* entry(input) { … }',
-  });
 }

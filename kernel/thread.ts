@@ -3,7 +3,7 @@ import type { CallbackFrame } from './callback.ts';
 import type { Kernel } from './kernel.ts';
 import type { ServiceOp, Thread } from './op.ts';
 import type { TX_MUTEX } from './mutex.ts';
-import type { TimerEntry } from './timer-list.ts';
+import type { DueEntry } from './due-heap.ts';
 import type { WaitList } from './wait-list.ts';
 
 /** A thread's entry function; it gets the `entry_input` of `tx_thread_create`. */
@@ -80,10 +80,10 @@ export class TX_THREAD {
 }
 
 /** The time-out of a suspended thread. */
-export class ThreadTimeout implements TimerEntry {
+export class ThreadTimeout implements DueEntry {
   readonly thread: TX_THREAD;
-  expiryTick = 0;
-  expiryOrder = 0;
+  dueAt = 0;
+  dueOrder = 0;
   heapIndex = -1;
 
   constructor(thread: TX_THREAD) {

@@ -3,10 +3,10 @@ import type { Kernel } from './kernel.ts';
 import type { Suspension, Thread } from './op.ts';
 import type { ClockEvent } from './ports.ts';
 import { ThreadTimeout, TX_THREAD } from './thread.ts';
-import { TimerList, type TimerEntry } from './timer-list.ts';
+import { DueHeap, type DueEntry } from './due-heap.ts';
 
 /** A timer whose expiry runs code in the timer thread. */
-export interface ExpiringTimer extends TimerEntry {
+export interface ExpiringTimer extends DueEntry {
   /** Runs the expiration routine; the timer thread delegates to it. */
   expire(kernel: Kernel): Generator<Suspension, void, unknown>;
 }
@@ -22,7 +22,8 @@ export class TickTimer implements ClockEvent {
   /** The system timer thread, in which time-outs and expiration routines run. */
   readonly thread = new TX_THREAD();
   readonly #kernel: Kernel;
-  readonly #timers = new TimerList<Expiring>();
+  /** What is active, by the tick of its expiry: a heap, so that sleeping threads cost nothing per tick. */
+  readonly #timers = new DueHeap<Expiring>();
   readonly #rate: number;
   #epoch = 0;
   #armed = Infinity;
@@ -75,12 +76,12 @@ export class TickTimer implements ClockEvent {
   }
 
   activateAt(entry: Expiring, tick: number): void {
-    this.#timers.activate(entry, tick);
+    this.#timers.add(entry, tick);
     this.#arm();
   }
 
   deactivate(entry: Expiring): void {
-    this.#timers.deactivate(entry);
+    this.#timers.remove(entry);
   }
 
   isActive(entry: Expiring): boolean {
@@ -89,12 +90,12 @@ export class TickTimer implements ClockEvent {
 
   /** Whether anything is going to expire. */
   get pending(): boolean {
-    return this.#timers.nextTick !== Infinity;
+    return this.#timers.firstDue !== Infinity;
   }
 
   fire(): void {
     this.#armed = Infinity;
-    if (this.#timers.nextTick > this.tick) {
+    if (this.#timers.firstDue > this.tick) {
       this.#arm();
       return;
     }
@@ -104,7 +105,7 @@ export class TickTimer implements ClockEvent {
   }
 
   #arm(): void {
-    const next = this.#timers.nextTick;
+    const next = this.#timers.firstDue;
     if (next >= this.#armed) return;
     this.#armed = next;
     const at = this.#epoch + this.#sinceBoot(next);
@@ -119,16 +120,16 @@ export class TickTimer implements ClockEvent {
   *#body(): Thread {
     const kernel = this.#kernel;
     for (;;) {
-      const entry = this.#timers.take(this.tick);
-      if (entry === null) {
+      const entry = this.#timers.first;
+      if (entry === undefined || entry.dueAt > this.tick) {
         kernel.block(this.thread, TX_SUSPENDED, 0xffffffff);
         this.#arm();
         yield* kernel.finish(0);
-      } else if (entry instanceof ThreadTimeout) {
-        kernel.abandonWait(entry.thread, 'timeout');
-      } else {
-        yield* entry.expire(kernel);
+        continue;
       }
+      this.#timers.remove(entry);
+      if (entry instanceof ThreadTimeout) kernel.abandonWait(entry.thread, 'timeout');
+      else yield* entry.expire(kernel);
     }
   }
 }

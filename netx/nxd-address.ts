@@ -27,3 +27,8 @@ export class NXD_ADDRESS {
     return this.nxd_ip_address.v6.every((word, index) => word === other.nxd_ip_address.v6[index]);
   }
 }
+
+/** `192.168.1.150` */
+export function formatIpv4(address: ULONG): string {
+  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
+}

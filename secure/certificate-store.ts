@@ -3,12 +3,10 @@ import { NX_SECURE_TLS_CERT_ID_DUPLICATE, NX_SECURE_TLS_CERTIFICATE_NOT_FOUND } 
 import type { PrivateKey } from './crypto/provider.ts';
 import type { NX_SECURE_X509_CERT } from './x509-cert.ts';
 import type { Certificate } from './x509/certificate.ts';
+import { sameBytes } from './bytes.ts';
 
 /** How a certificate to remove is named: by the number it was added under, or by its common name. */
 export type CertificateName = { readonly id: number } | { readonly commonName: Uint8Array };
-
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, index) => byte === b[index]);
 
 const commonNameOf = (entry: NX_SECURE_X509_CERT): Uint8Array | undefined => entry.certificate?.subject.commonName;
 

@@ -1,6 +1,7 @@
 import { NX_SUCCESS } from '../netx/constants.ts';
 import type { SecureConfig } from './config.ts';
 import { NX_SECURE_TLS_NO_MORE_PSK_SPACE } from './constants.ts';
+import { sameBytes } from './bytes.ts';
 
 /** A pre-shared key with the identity it goes by and the hint that selects it. */
 export interface Psk {
@@ -8,9 +9,6 @@ export interface Psk {
   readonly identity: Uint8Array;
   readonly hint: Uint8Array;
 }
-
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, index) => byte === b[index]);
 
 /** The pre-shared keys of a session, or of a server and all its sessions. */
 export class PskStore {

@@ -22,11 +22,6 @@ export function parseIpv4(text: string): number {
   });
 }
 
-/** `192.168.1.150` */
-export function formatIpv4(address: number): string {
-  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
-}
-
 const NETWORK = 0xc0a80100;
 const MASK = 0xffffff00;
 const FIRST_HOST = 10;

@@ -1,15 +1,10 @@
+import { DueHeap, type DueEntry } from '../kernel/due-heap.ts';
 import type { Clock, ClockEvent } from '../kernel/ports.ts';
 
-/** A pending event: its time, and its place among those of the same time. */
-interface Entry {
-  time: number;
-  sequence: number;
+/** A pending event. */
+interface Entry extends DueEntry {
   readonly event: ClockEvent;
-  /** Place in the heap, or -1. */
-  index: number;
 }
-
-const before = (a: Entry, b: Entry): boolean => a.time < b.time || (a.time === b.time && a.sequence < b.sequence);
 
 /**
  * The world's clock: virtual nanoseconds, and one queue of events ordered by time and, among equal times, by the order
@@ -19,8 +14,7 @@ export class WorldClock implements Clock {
   now = 0;
   horizon = Infinity;
   #limit = Infinity;
-  #sequence = 0;
-  readonly #heap: Entry[] = [];
+  readonly #heap = new DueHeap<Entry>();
   readonly #entries = new Map<ClockEvent, Entry>();
 
   /** The end of the present run: nothing later happens, and no device computes beyond it. */
@@ -35,12 +29,12 @@ export class WorldClock implements Clock {
 
   /** Whether anything is scheduled. */
   get pending(): boolean {
-    return this.#heap.length > 0;
+    return this.#heap.first !== undefined;
   }
 
   /** The time of the next event, or Infinity. */
   get nextTime(): number {
-    return this.#heap[0]?.time ?? Infinity;
+    return this.#heap.firstDue;
   }
 
   /**
@@ -50,17 +44,11 @@ export class WorldClock implements Clock {
    */
   schedule(time: number, event: ClockEvent): void {
     if (!(time >= this.now)) throw new RangeError(`an event for ${time} ns was scheduled at ${this.now} ns`);
-    let entry = this.#entries.get(event);
-    if (entry === undefined) {
-      entry = { time, sequence: 0, event, index: -1 };
-      this.#entries.set(event, entry);
-    } else if (entry.index >= 0) {
-      this.#remove(entry);
-    }
-    entry.time = time;
-    entry.sequence = this.#sequence++;
-    this.#heap.push(entry);
-    this.#rise(entry, this.#heap.length - 1);
+    const known = this.#entries.get(event);
+    const entry = known ?? { dueAt: time, dueOrder: 0, heapIndex: -1, event };
+    if (known === undefined) this.#entries.set(event, entry);
+    else this.#heap.remove(known);
+    this.#heap.add(entry, time);
     this.#settle();
   }
 
@@ -68,18 +56,18 @@ export class WorldClock implements Clock {
     const entry = this.#entries.get(event);
     if (entry === undefined) return;
     this.#entries.delete(event);
-    if (entry.index >= 0) this.#remove(entry);
+    this.#heap.remove(entry);
     this.#settle();
   }
 
   /** Lets the next event happen, if it is due before the limit or at it; says whether one did. */
   runNext(): boolean {
-    const entry = this.#heap[0];
-    if (entry === undefined || entry.time > this.#limit) return false;
-    this.#remove(entry);
+    const entry = this.#heap.first;
+    if (entry === undefined || entry.dueAt > this.#limit) return false;
+    this.#heap.remove(entry);
     this.#entries.delete(entry.event);
     this.#settle();
-    this.now = entry.time;
+    this.now = entry.dueAt;
     entry.event.fire();
     return true;
   }
@@ -87,45 +75,5 @@ export class WorldClock implements Clock {
   #settle(): void {
     const next = this.nextTime;
     this.horizon = next < this.#limit ? next : this.#limit;
-  }
-
-  #remove(entry: Entry): void {
-    const { index } = entry;
-    entry.index = -1;
-    const last = this.#heap.pop();
-    if (last === undefined || last === entry) return;
-    this.#rise(last, index);
-    this.#sink(last, last.index);
-  }
-
-  #rise(entry: Entry, from: number): void {
-    let index = from;
-    while (index > 0) {
-      const parentIndex = (index - 1) >> 1;
-      const parent = this.#heap[parentIndex];
-      if (parent === undefined || !before(entry, parent)) break;
-      this.#heap[index] = parent;
-      parent.index = index;
-      index = parentIndex;
-    }
-    this.#heap[index] = entry;
-    entry.index = index;
-  }
-
-  #sink(entry: Entry, from: number): void {
-    let index = from;
-    for (;;) {
-      const left = this.#heap[2 * index + 1];
-      if (left === undefined) break;
-      const right = this.#heap[2 * index + 2];
-      const child = right !== undefined && before(right, left) ? right : left;
-      if (!before(child, entry)) break;
-      const { index: childIndex } = child;
-      this.#heap[index] = child;
-      child.index = index;
-      index = childIndex;
-    }
-    this.#heap[index] = entry;
-    entry.index = index;
   }
 }

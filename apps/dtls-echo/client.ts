@@ -17,24 +17,16 @@ import {
   IP_ADDRESS,
   NX_ANY_PORT,
   NX_FRAGMENT_OKAY,
-  NX_IP,
   NX_IP_NORMAL,
   NX_IP_TIME_TO_LIVE,
   NX_IP_VERSION_V4,
   NX_NO_PACKET,
-  NX_PACKET_POOL,
   NX_SUCCESS,
   NX_UDP_SOCKET,
   NXD_ADDRESS,
-  nx_arp_enable,
-  nx_ip_create,
-  nx_ip_gateway_address_set,
   nx_packet_data_append,
   nx_packet_data_retrieve,
-  nx_packet_pool_create,
   nx_packet_release,
-  nx_system_initialize,
-  nx_udp_enable,
   nx_udp_socket_bind,
   nx_udp_socket_create,
   nx_udp_socket_delete,
@@ -44,7 +36,6 @@ import {
 import {
   NX_SECURE_X509_CERT,
   NX_SECURE_X509_KEY_TYPE_NONE,
-  nx_secure_tls_initialize,
   nx_secure_tls_metadata_size_calculate,
   nx_secure_tls_session_time_function_set,
   nx_secure_x509_certificate_initialize,
@@ -52,7 +43,6 @@ import {
 import {
   NX_SECURE_DTLS_SESSION,
   nx_secure_dtls_client_session_start,
-  nx_secure_dtls_initialize,
   nx_secure_dtls_packet_allocate,
   nx_secure_dtls_psk_add,
   nx_secure_dtls_session_create,
@@ -62,9 +52,9 @@ import {
   nx_secure_dtls_session_send,
   nx_secure_dtls_session_trusted_certificate_add,
 } from 'txsim/nx_secure_dtls_api';
+import { create_network } from './network.ts';
 import { echoOptions } from './options.ts';
 
-const PACKET_PAYLOAD = 1536;
 const REASSEMBLY_SIZE = 4096;
 const REMOTE_CERT_NUMBER = 3;
 /** DTLS does not repeat application data: who needs an answer asks again. */
@@ -86,8 +76,8 @@ export default defineFirmware((board) => {
   const server_port = Number(params['port'] ?? 4443);
   const message = params['message'] ?? 'hello';
 
-  const packet_pool = new NX_PACKET_POOL();
-  const ip_instance = new NX_IP();
+  const network = create_network(board);
+  const { packet_pool, ip_instance } = network;
   const udp_socket = new NX_UDP_SOCKET();
   const dtls_session = new NX_SECURE_DTLS_SESSION();
   const client_thread = new TX_THREAD();
@@ -208,36 +198,13 @@ export default defineFirmware((board) => {
 
   return {
     *tx_application_define(first_unused_memory) {
-      let free = first_unused_memory;
-      const take = (bytes: number): Uint8Array => {
-        const memory = free.subarray(0, bytes);
-        free = free.subarray(bytes);
-        return memory;
-      };
-      yield* nx_system_initialize();
-      yield* nx_secure_tls_initialize();
-      yield* nx_secure_dtls_initialize();
-      yield* nx_packet_pool_create(packet_pool, 'main pool', PACKET_PAYLOAD, take(50_000), 50_000);
-      yield* nx_ip_create(
-        ip_instance,
-        'IP thread',
-        board.ip_address,
-        board.network_mask,
-        packet_pool,
-        board.network_driver,
-        take(2048),
-        2048,
-        1,
-      );
-      yield* nx_ip_gateway_address_set(ip_instance, board.gateway_address);
-      yield* nx_arp_enable(ip_instance, take(1024), 1024);
-      yield* nx_udp_enable(ip_instance);
+      yield* network.define(first_unused_memory, 50_000);
       yield* tx_thread_create(
         client_thread,
         'client',
         application_thread,
         0,
-        take(4096),
+        network.take(4096),
         4096,
         4,
         4,

@@ -21,33 +21,23 @@ import {
   type ULONG,
 } from 'txsim/tx_api';
 import {
-  NX_IP,
   NX_NO_PACKET,
   NX_NO_WAIT,
-  NX_PACKET_POOL,
   NX_SUCCESS,
   NXD_ADDRESS,
-  nx_arp_enable,
-  nx_ip_create,
-  nx_ip_gateway_address_set,
   nx_packet_data_append,
   nx_packet_data_retrieve,
-  nx_packet_pool_create,
   nx_packet_release,
-  nx_system_initialize,
-  nx_udp_enable,
   type NX_PACKET,
 } from 'txsim/nx_api';
 import {
   NX_SECURE_X509_CERT,
-  nx_secure_tls_initialize,
   nx_secure_tls_metadata_size_calculate,
   nx_secure_x509_certificate_initialize,
 } from 'txsim/nx_secure_tls_api';
 import {
   NX_SECURE_DTLS_SERVER,
   NX_SECURE_DTLS_SESSION,
-  nx_secure_dtls_initialize,
   nx_secure_dtls_packet_allocate,
   nx_secure_dtls_server_create,
   nx_secure_dtls_server_local_certificate_add,
@@ -61,12 +51,12 @@ import {
   nx_secure_dtls_session_receive,
   nx_secure_dtls_session_reset,
 } from 'txsim/nx_secure_dtls_api';
+import { create_network } from './network.ts';
 import { echoOptions } from './options.ts';
 
 const LOCAL_SERVER_PORT = 4443;
 const DTLS_SERVER_SESSIONS = 8;
 const REASSEMBLY_SIZE = 4096;
-const PACKET_PAYLOAD = 1536;
 
 /** Notes of the callbacks, as event flags. */
 const CONNECTED = 0x1;
@@ -82,8 +72,8 @@ export default defineFirmware((board) => {
   /** Sessions of clients that have said nothing for so long are given to others. */
   const IDLE_LIMIT = 60 * SECOND;
 
-  const packet_pool = new NX_PACKET_POOL();
-  const ip_instance = new NX_IP();
+  const network = create_network(board);
+  const { packet_pool, ip_instance } = network;
   const dtls_server = new NX_SECURE_DTLS_SERVER();
   const certificate = new NX_SECURE_X509_CERT();
   const server_thread = new TX_THREAD();
@@ -261,37 +251,14 @@ export default defineFirmware((board) => {
 
   return {
     *tx_application_define(first_unused_memory) {
-      let free = first_unused_memory;
-      const take = (bytes: number): Uint8Array => {
-        const memory = free.subarray(0, bytes);
-        free = free.subarray(bytes);
-        return memory;
-      };
-      yield* nx_system_initialize();
-      yield* nx_secure_tls_initialize();
-      yield* nx_secure_dtls_initialize();
+      yield* network.define(first_unused_memory, 100_000);
       yield* tx_event_flags_create(notes, 'notes');
-      yield* nx_packet_pool_create(packet_pool, 'main pool', PACKET_PAYLOAD, take(100_000), 100_000);
-      yield* nx_ip_create(
-        ip_instance,
-        'IP thread',
-        board.ip_address,
-        board.network_mask,
-        packet_pool,
-        board.network_driver,
-        take(2048),
-        2048,
-        1,
-      );
-      yield* nx_ip_gateway_address_set(ip_instance, board.gateway_address);
-      yield* nx_arp_enable(ip_instance, take(1024), 1024);
-      yield* nx_udp_enable(ip_instance);
       yield* tx_thread_create(
         server_thread,
         'server',
         dtls_server_thread,
         0,
-        take(4096),
+        network.take(4096),
         4096,
         4,
         4,

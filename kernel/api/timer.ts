@@ -76,7 +76,7 @@ export function tx_timer_deactivate(timer_ptr: TX_TIMER | null): Op<UINT> {
   const kernel = enter('tx_timer_deactivate');
   if (timer_ptr?.tx_timer_id !== TIMER_ID) return kernel.finish(TX_TIMER_ERROR);
   if (kernel.ticks.isActive(timer_ptr)) {
-    timer_ptr.remainingTicks = Math.max(1, timer_ptr.expiryTick - kernel.ticks.tick);
+    timer_ptr.remainingTicks = Math.max(1, timer_ptr.dueAt - kernel.ticks.tick);
     kernel.ticks.deactivate(timer_ptr);
   }
   return kernel.finish(TX_SUCCESS);

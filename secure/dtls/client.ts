@@ -1,7 +1,8 @@
 import type { PublicKey } from '../crypto/provider.ts';
 import { certificateKeyOf, type CipherSuite } from '../crypto/suites.ts';
 import { DtlsEndpoint } from './endpoint.ts';
-import { deriveKeys, masterSecret, pskPremaster, VERIFY_DATA_LENGTH, verifyData } from './key-schedule.ts';
+import { pskPremaster } from './key-schedule.ts';
+import { Secrets } from './secrets.ts';
 import { buildCertificateList, parseCertificateList } from './wire/certificate.ts';
 import { parseCertificateRequest } from './wire/certificate-request.ts';
 import { buildCertificateVerify } from './wire/certificate-verify.ts';
@@ -56,7 +57,7 @@ export class DtlsClient extends DtlsEndpoint {
   #pskHint: Uint8Array = new Uint8Array(0);
   #exchange: { readonly premaster: Uint8Array; readonly publicValue: Uint8Array } | null = null;
   #requestedSchemes: readonly number[] | null = null;
-  #master: Uint8Array = new Uint8Array(0);
+  #secrets: Secrets | null = null;
 
   /** Sends the first ClientHello. */
   start(now: number): void {
@@ -68,7 +69,7 @@ export class DtlsClient extends DtlsEndpoint {
 
   override wipe(): void {
     super.wipe();
-    this.#master.fill(0);
+    this.#secrets?.wipe();
     this.#exchange?.premaster.fill(0);
   }
 
@@ -214,18 +215,19 @@ export class DtlsClient extends DtlsEndpoint {
     if (exchange === null) return;
     const scheme = this.#sendCertificate();
     this.queue(CLIENT_KEY_EXCHANGE, exchange.message);
-    const { provider, keyLog } = this.config;
-    const seed = this.extendedMasterSecret
-      ? { kind: 'extended' as const, sessionHash: provider.hash(suite.prf, this.transcriptBytes()) }
-      : { kind: 'classic' as const, clientRandom: this.#random, serverRandom: this.#serverRandom };
-    this.#master = masterSecret(provider, suite.prf, exchange.premaster, seed);
-    exchange.premaster.fill(0);
-    keyLog?.('CLIENT_RANDOM', this.#random, this.#master);
+    const secrets = new Secrets(this.config, {
+      suite,
+      premaster: exchange.premaster,
+      clientRandom: this.#random,
+      serverRandom: this.#serverRandom,
+      extended: this.extendedMasterSecret,
+      transcript: this.transcriptBytes(),
+    });
+    this.#secrets = secrets;
     if (scheme !== null) this.#sendCertificateVerify(scheme);
-    const keys = deriveKeys(provider, suite, this.#master, this.#random, this.#serverRandom);
-    this.queueChangeCipherSpec(keys.client);
-    this.readWith(keys.server);
-    this.queue(FINISHED, verifyData(provider, suite, this.#master, 'client', this.transcriptBytes()));
+    this.queueChangeCipherSpec(secrets.client);
+    this.readWith(secrets.server);
+    this.queue(FINISHED, secrets.finished('client', this.transcriptBytes()));
     this.#awaited = 'finished';
     this.sendFlight(5, true);
   }
@@ -276,12 +278,10 @@ export class DtlsClient extends DtlsEndpoint {
 
   #onFinished(message: HandshakeMessage): void {
     const { agreed } = this;
-    if (agreed === null) return;
-    if (message.body.length !== VERIFY_DATA_LENGTH) return this.fail({ kind: 'incorrect-message-length' });
-    const expected = verifyData(this.config.provider, agreed, this.#master, 'server', this.transcriptBytes());
-    let difference = 0;
-    for (let at = 0; at < expected.length; at++) difference |= (expected[at] ?? 0) ^ (message.body[at] ?? 0);
-    if (difference !== 0) return this.fail({ kind: 'finished' });
-    this.connected(agreed);
+    const secrets = this.#secrets;
+    if (agreed === null || secrets === null) return;
+    const failure = secrets.checkFinished('server', this.transcriptBytes(), message.body);
+    if (failure === null) this.connected(agreed);
+    else this.fail(failure);
   }
 }

@@ -4,6 +4,7 @@ import { buildClientHello, parseClientHello, type ClientHello } from './wire/cli
 import { buildHelloVerifyRequest } from './wire/hello-verify-request.ts';
 import { buildRecord, DTLS_1_0, HANDSHAKE, parseRecord } from './wire/record.ts';
 import { concat } from './wire/writer.ts';
+import { sameSecret } from '../bytes.ts';
 
 /** Bytes of a cookie. */
 const COOKIE_LENGTH = 32;
@@ -55,7 +56,7 @@ export class CookieExchange {
     const hello = parseClientHello(fragment.body);
     if (hello === null) return { verdict: 'ignored', reason: 'malformed ClientHello' };
     const valid = [this.#secret, this.#former].some(
-      (secret) => secret !== null && sameBytes(hello.cookie, this.#cookie(secret, hello, peer)),
+      (secret) => secret !== null && sameSecret(hello.cookie, this.#cookie(secret, hello, peer)),
     );
     if (valid) return { verdict: 'verified' };
     const body = buildHelloVerifyRequest({
@@ -79,12 +80,4 @@ export class CookieExchange {
     const parameters = buildClientHello({ ...hello, cookie: new Uint8Array(0) });
     return this.#provider.hmac('sha256', secret, concat(peer, parameters)).subarray(0, COOKIE_LENGTH);
   }
-}
-
-/** Whether two byte strings are equal, in a time that depends on their length only. */
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  let difference = 0;
-  for (let at = 0; at < a.length; at++) difference |= (a[at] ?? 0) ^ (b[at] ?? 0);
-  return difference === 0;
 }

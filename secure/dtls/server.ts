@@ -3,14 +3,8 @@ import { unpadPremaster } from '../crypto/pkcs1.ts';
 import { certificateKeyOf, type CipherSuite } from '../crypto/suites.ts';
 import type { DtlsConfig } from './config.ts';
 import { DtlsEndpoint } from './endpoint.ts';
-import {
-  deriveKeys,
-  masterSecret,
-  pskPremaster,
-  VERIFY_DATA_LENGTH,
-  verifyData,
-  type DirectionKeys,
-} from './key-schedule.ts';
+import { pskPremaster } from './key-schedule.ts';
+import { Secrets } from './secrets.ts';
 import { Reassembly } from './reassembly.ts';
 import { buildCertificateList, parseCertificateList } from './wire/certificate.ts';
 import { buildCertificateRequest } from './wire/certificate-request.ts';
@@ -61,8 +55,7 @@ export class DtlsServer extends DtlsEndpoint {
   #clientVersion = DTLS_1_2;
   #ephemeral: EphemeralKey | null = null;
   #clientKey: PublicKey | null = null;
-  #writeKeys: DirectionKeys | null = null;
-  #master: Uint8Array = new Uint8Array(0);
+  #secrets: Secrets | null = null;
 
   constructor(config: DtlsConfig) {
     super(config);
@@ -71,7 +64,7 @@ export class DtlsServer extends DtlsEndpoint {
 
   override wipe(): void {
     super.wipe();
-    this.#master.fill(0);
+    this.#secrets?.wipe();
     this.#ephemeral?.wipe();
   }
 
@@ -246,16 +239,16 @@ export class DtlsServer extends DtlsEndpoint {
     if (agreed === null) return;
     const premaster = this.#premaster(agreed, body);
     if (premaster === null) return;
-    const { provider, keyLog } = this.config;
-    const seed = this.extendedMasterSecret
-      ? { kind: 'extended' as const, sessionHash: provider.hash(agreed.prf, this.transcriptBytes()) }
-      : { kind: 'classic' as const, clientRandom: this.#clientRandom, serverRandom: this.#serverRandom };
-    this.#master = masterSecret(provider, agreed.prf, premaster, seed);
-    premaster.fill(0);
-    keyLog?.('CLIENT_RANDOM', this.#clientRandom, this.#master);
-    const keys = deriveKeys(provider, agreed, this.#master, this.#clientRandom, this.#serverRandom);
-    this.readWith(keys.client);
-    this.#writeKeys = keys.server;
+    const secrets = new Secrets(this.config, {
+      suite: agreed,
+      premaster,
+      clientRandom: this.#clientRandom,
+      serverRandom: this.#serverRandom,
+      extended: this.extendedMasterSecret,
+      transcript: this.transcriptBytes(),
+    });
+    this.#secrets = secrets;
+    this.readWith(secrets.client);
     this.#awaited = this.#clientKey === null ? 'finished' : 'certificate-verify';
   }
 
@@ -298,16 +291,13 @@ export class DtlsServer extends DtlsEndpoint {
 
   #onFinished(message: HandshakeMessage): void {
     const { agreed } = this;
-    if (agreed === null) return;
-    const { provider } = this.config;
-    if (message.body.length !== VERIFY_DATA_LENGTH) return this.fail({ kind: 'incorrect-message-length' });
-    const expected = verifyData(provider, agreed, this.#master, 'client', this.transcriptBytes());
-    let difference = 0;
-    for (let at = 0; at < expected.length; at++) difference |= (expected[at] ?? 0) ^ (message.body[at] ?? 0);
-    if (difference !== 0) return this.fail({ kind: 'finished' });
+    const secrets = this.#secrets;
+    if (agreed === null || secrets === null) return;
+    const failure = secrets.checkFinished('client', this.transcriptBytes(), message.body);
+    if (failure !== null) return this.fail(failure);
     this.transcript.push(transcriptForm(message));
-    if (this.#writeKeys !== null) this.queueChangeCipherSpec(this.#writeKeys);
-    this.queue(FINISHED, verifyData(provider, agreed, this.#master, 'server', this.transcriptBytes()));
+    this.queueChangeCipherSpec(secrets.server);
+    this.queue(FINISHED, secrets.finished('server', this.transcriptBytes()));
     this.sendFlight(6, false);
     this.connected(agreed);
   }

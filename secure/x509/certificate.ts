@@ -2,7 +2,8 @@ import type { SignatureScheme } from '../crypto/provider.ts';
 import { parseSignatureAlgorithm } from './algorithms.ts';
 import { bitStringBytes, context, INTEGER, oidText, parseDer, SEQUENCE, smallInteger, type Asn1 } from './asn1.ts';
 import { parseExtensions, type CertificateExtensions } from './extensions.ts';
-import { parseName, sameBytes, type DistinguishedName } from './names.ts';
+import { sameBytes } from '../bytes.ts';
+import { parseName, type DistinguishedName } from './names.ts';
 import { parseTime } from './time.ts';
 
 /** An X.509 certificate (RFC 5280 section 4.1). Byte strings are views of its encoding. */

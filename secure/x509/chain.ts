@@ -2,7 +2,8 @@ import type { CryptoProvider } from '../crypto/provider.ts';
 import type { Certificate } from './certificate.ts';
 import { ANY_EXTENDED_KEY_USAGE, CLIENT_AUTH, KEY_CERT_SIGN, SERVER_AUTH } from './extensions.ts';
 import { satisfies } from './name-constraints.ts';
-import { sameBytes, sameName } from './names.ts';
+import { sameBytes } from '../bytes.ts';
+import { sameName } from './names.ts';
 
 /** Longer paths are not followed. */
 const MAX_PATH = 10;

@@ -1,5 +1,6 @@
 import { oidText, SEQUENCE, SET, type Asn1 } from './asn1.ts';
 import type { Certificate } from './certificate.ts';
+import { sameBytes } from '../bytes.ts';
 
 const COMMON_NAME = '2.5.4.3';
 
@@ -27,10 +28,6 @@ export function parseName(node: Asn1 | undefined): DistinguishedName | null {
   }
   const commonName = attributes.findLast((attribute) => attribute.oid === COMMON_NAME)?.value;
   return { raw: node.der, attributes, commonName };
-}
-
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
 
 const printable = (bytes: Uint8Array): string =>

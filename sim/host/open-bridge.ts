@@ -1,7 +1,7 @@
 import { SimulationError } from '../../kernel/simulation-error.ts';
 import { ipInstances } from '../../netx/device-state.ts';
 import type { HardwareAddress } from '../../netx/wire/ethernet.ts';
-import { formatIpv4 } from '../address-plan.ts';
+import { formatIpv4 } from '../../netx/nxd-address.ts';
 import type { Device } from '../device.ts';
 import type { World } from '../world.ts';
 import type { ConnectRule, HostEndpoint, ListenRule } from './endpoints.ts';

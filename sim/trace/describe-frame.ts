@@ -6,7 +6,7 @@ import { parseUdpHeader, UDP_HEADER } from '../../netx/wire/udp.ts';
 import { alertName } from '../../secure/dtls/wire/alert.ts';
 import { handshakeName } from '../../secure/dtls/wire/handshake.ts';
 import { ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, parseRecord } from '../../secure/dtls/wire/record.ts';
-import { formatIpv4 } from '../address-plan.ts';
+import { formatIpv4 } from '../../netx/nxd-address.ts';
 
 /** A frame in a few words: `DTLS ClientHello, 192.168.1.10:49152 to 192.168.1.150:4443`. */
 export function describeFrame(frame: Uint8Array): string {

@@ -1,0 +1,62 @@
+import type { CipherSuite } from '../crypto/suites.ts';
+import { sameSecret } from '../bytes.ts';
+import type { DtlsConfig } from './config.ts';
+import { deriveKeys, masterSecret, VERIFY_DATA_LENGTH, verifyData, type DirectionKeys } from './key-schedule.ts';
+import type { DtlsFailure } from './failure.ts';
+
+/** What the secrets of an association are made of. */
+export interface SecretParts {
+  readonly suite: CipherSuite;
+  /** Overwritten once the master secret is made. */
+  readonly premaster: Uint8Array;
+  readonly clientRandom: Uint8Array;
+  readonly serverRandom: Uint8Array;
+  /** Whether the session hash goes into the master secret (RFC 7627). */
+  readonly extended: boolean;
+  /** The handshake up to and including the ClientKeyExchange. */
+  readonly transcript: Uint8Array;
+}
+
+/** The secrets of an association: the master secret, the keys, and what Finished messages are made with. */
+export class Secrets {
+  readonly client: DirectionKeys;
+  readonly server: DirectionKeys;
+  readonly #config: DtlsConfig;
+  readonly #suite: CipherSuite;
+  readonly #master: Uint8Array;
+
+  constructor(config: DtlsConfig, parts: SecretParts) {
+    const { suite, premaster, clientRandom, serverRandom, extended, transcript } = parts;
+    const { provider } = config;
+    const seed = extended
+      ? ({ kind: 'extended', sessionHash: provider.hash(suite.prf, transcript) } as const)
+      : ({ kind: 'classic', clientRandom, serverRandom } as const);
+    this.#config = config;
+    this.#suite = suite;
+    this.#master = masterSecret(provider, suite.prf, premaster, seed);
+    premaster.fill(0);
+    config.keyLog?.('CLIENT_RANDOM', clientRandom, this.#master);
+    const keys = deriveKeys(provider, suite, this.#master, clientRandom, serverRandom);
+    this.client = keys.client;
+    this.server = keys.server;
+  }
+
+  /** The body of a Finished message. */
+  finished(sender: 'client' | 'server', transcript: Uint8Array): Uint8Array {
+    return verifyData(this.#config.provider, this.#suite, this.#master, sender, transcript);
+  }
+
+  /** What is wrong with a Finished message of the peer, or null. */
+  checkFinished(sender: 'client' | 'server', transcript: Uint8Array, body: Uint8Array): DtlsFailure | null {
+    if (body.length !== VERIFY_DATA_LENGTH) return { kind: 'incorrect-message-length' };
+    return sameSecret(this.finished(sender, transcript), body) ? null : { kind: 'finished' };
+  }
+
+  /** Overwrites the secrets. */
+  wipe(): void {
+    this.#master.fill(0);
+    for (const { macKey, key, iv } of [this.client, this.server]) {
+      for (const bytes of [macKey, key, iv]) bytes.fill(0);
+    }
+  }
+}
