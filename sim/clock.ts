@@ -38,12 +38,12 @@ export class WorldClock implements Clock {
   }
 
   /**
-   * Schedules an event; one that is scheduled already moves.
+   * Schedules an event; one that is scheduled already moves, behind all others of its new time.
    *
-   * @throws RangeError for a time in the past
+   * @throws RangeError for a time in the past, or one that never comes
    */
   schedule(time: number, event: ClockEvent): void {
-    if (!(time >= this.now)) throw new RangeError(`an event for ${time} ns was scheduled at ${this.now} ns`);
+    if (!(time >= this.now && time < Infinity)) throw new RangeError(`an event for ${time} ns was scheduled at ${this.now} ns`);
     const known = this.#entries.get(event);
     const entry = known ?? { dueAt: time, dueOrder: 0, heapIndex: -1, event };
     if (known === undefined) this.#entries.set(event, entry);

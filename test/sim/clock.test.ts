@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import type { ClockEvent } from '../../kernel/ports.ts';
 import { WorldClock } from '../../sim/clock.ts';
 
 /** The same clock, done simply: a list that is searched. */
@@ -76,5 +77,58 @@ describe('the world clock', () => {
     assert.equal(clock.runNext(), true);
     assert.equal(runs, 1);
     assert.throws(() => clock.schedule(9, event), /an event for 9 ns was scheduled at 10 ns/);
+  });
+
+  it('refuses times that never come', () => {
+    const clock = new WorldClock();
+    const event = { fire: () => undefined };
+    for (const time of [NaN, Infinity, -1]) assert.throws(() => clock.schedule(time, event), RangeError);
+    assert.equal(clock.pending, false);
+  });
+
+  it('lets an event schedule and take back anything, itself too, while it happens', () => {
+    const clock = new WorldClock();
+    const order: string[] = [];
+    const named = (name: string, then: () => void = () => undefined): ClockEvent => ({
+      fire: () => {
+        order.push(`${name} at ${clock.now}`);
+        then();
+      },
+    });
+    const never = named('never');
+    const late = named('late');
+    const again: ClockEvent = named('again', () => {
+      if (order.length === 1) clock.schedule(clock.now, again);
+    });
+    clock.schedule(5, again);
+    clock.schedule(
+      5,
+      named('canceller', () => {
+        clock.cancel(never);
+        clock.cancel(late);
+        clock.schedule(7, late);
+        clock.schedule(7, named('new'));
+      }),
+    );
+    clock.schedule(6, never);
+    clock.schedule(6, late);
+    while (clock.runNext());
+    assert.deepEqual(order, ['again at 5', 'canceller at 5', 'again at 5', 'late at 7', 'new at 7']);
+    assert.deepEqual([clock.pending, clock.nextTime, clock.horizon], [false, Infinity, Infinity]);
+  });
+
+  it('has its horizon at the next event or the limit, whichever comes first', () => {
+    const clock = new WorldClock();
+    const event = { fire: () => undefined };
+    clock.limit = 20;
+    assert.equal(clock.horizon, 20);
+    clock.schedule(10, event);
+    assert.equal(clock.horizon, 10);
+    clock.schedule(30, event);
+    assert.equal(clock.horizon, 20);
+    clock.limit = 40;
+    assert.equal(clock.horizon, 30);
+    clock.cancel(event);
+    assert.equal(clock.horizon, 40);
   });
 });
