@@ -42,11 +42,6 @@ export class Cpu implements ClockEvent {
     this.#account();
   }
 
-  stop(): void {
-    this.#busy = null;
-    this.#clock.cancel(this);
-  }
-
   fire(): void {
     this.#account();
     this.#spent();

@@ -63,7 +63,6 @@ export class Kernel {
   readonly #offThread: ServiceOp;
   #spins = 0;
   #spinTime = -1;
-  #halted = false;
 
   constructor(options: KernelOptions) {
     this.name = options.name;
@@ -129,16 +128,8 @@ export class Kernel {
     this.run();
   }
 
-  /** Stops the device for good: no thread of it runs again. */
-  halt(): void {
-    this.#halted = true;
-    this.cpu.stop();
-    this.ticks.stop();
-  }
-
   /** Runs an interrupt service routine now, and then whatever thread is to run. */
   interrupt(name: string, routine: () => void | Op<unknown>): void {
-    if (this.#halted) return;
     this.cpu.pause();
     const charge = this.#runOff('isr', name, routine) + this.cpu.model.interrupt;
     const next = this.scheduler.execute?.op ?? null;
@@ -148,7 +139,6 @@ export class Kernel {
 
   /** Runs threads until none is ready, or until the one to run has to spend time past the clock's horizon. */
   run(): void {
-    if (this.#halted) return;
     const previous = activate(this);
     const { scheduler, cpu } = this;
     try {

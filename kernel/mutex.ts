@@ -57,8 +57,8 @@ export class TX_MUTEX {
 export function mutexGet(kernel: Kernel, mutex: TX_MUTEX, waitOption: ULONG): ServiceOp {
   const caller = kernel.current;
   const owner = mutex.tx_mutex_owner;
-  if (owner === null || mutex.tx_mutex_ownership_count === 0) {
-    own(mutex, kernel.canWait ? caller : null);
+  if (mutex.tx_mutex_ownership_count === 0) {
+    own(mutex, caller);
     return kernel.finish(TX_SUCCESS);
   }
   if (owner === caller) {
@@ -67,7 +67,7 @@ export function mutexGet(kernel: Kernel, mutex: TX_MUTEX, waitOption: ULONG): Se
   }
   if (waitOption === TX_NO_WAIT) return kernel.finish(TX_NOT_AVAILABLE);
   const op = kernel.suspendCurrent(TX_MUTEX_SUSP, mutex.waiters, waitOption);
-  settlePriority(kernel, owner);
+  if (owner !== null) settlePriority(kernel, owner);
   return op;
 }
 

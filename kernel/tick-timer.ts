@@ -65,11 +65,6 @@ export class TickTimer implements ClockEvent {
     });
   }
 
-  stop(): void {
-    this.#armed = Infinity;
-    this.#kernel.clock.cancel(this);
-  }
-
   /** Lets a timer expire `ticks` ticks from now: the first of them is the next tick, however near. */
   activate(entry: Expiring, ticks: number): void {
     this.activateAt(entry, this.tick + ticks);

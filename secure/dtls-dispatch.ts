@@ -172,17 +172,21 @@ function* established(
   yield* reportEnd(kernel, server, session);
 }
 
-/** Tells the application once that its session is over. */
+/** Tells the application once that an established session is over; where it was not closed in order, why. */
 function* reportEnd(
   kernel: Kernel,
   server: NX_SECURE_DTLS_SERVER,
   session: NX_SECURE_DTLS_SESSION,
 ): Generator<Suspension, void, unknown> {
-  if (session.over === 0 || session.endReported) return;
+  const reason = session.over;
+  if (reason === 0 || session.endReported || !session.wasConnected) return;
   session.endReported = true;
   wakeReceiver(kernel, session, NX_SUCCESS);
-  const { nx_dtls_server_disconnect_notify: notify } = server;
-  if (notify !== null) yield* dispatch(kernel, 'disconnect_notify', () => notify(session));
+  const { nx_dtls_server_error_notify: error, nx_dtls_server_disconnect_notify: disconnect } = server;
+  if (error !== null && reason !== NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED) {
+    yield* dispatch(kernel, 'error_notify', () => error(session, reason));
+  }
+  if (disconnect !== null) yield* dispatch(kernel, 'disconnect_notify', () => disconnect(session));
 }
 
 /** Ends an association whose client has begun another one; the application frees the session as after any end. */

@@ -71,6 +71,7 @@ function note(kernel: Kernel, session: NX_SECURE_DTLS_SESSION, output: DtlsOutpu
   const tls = session.nx_secure_dtls_tls_session;
   switch (output.type) {
     case 'connected':
+      session.wasConnected = true;
       trace?.record({ type: 'dtls-connected', role, peer, suite: output.suite.name });
       break;
     case 'application-data':

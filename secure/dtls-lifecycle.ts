@@ -81,6 +81,7 @@ export function resetSession(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): v
   session.machine = null;
   session.over = 0;
   session.endReported = false;
+  session.wasConnected = false;
   session.clientRandom = null;
   session.certificateStatus = 0;
   session.nx_secure_dtls_session_in_use = 0;

@@ -39,6 +39,8 @@ export class NX_SECURE_DTLS_SESSION {
   reassemblySize = 0;
   /** Why the association is over, as a status: what every receive gives from then on. 0 while it is not. */
   over = 0;
+  /** Whether the handshake of the present association has succeeded. */
+  wasConnected = false;
   /** Whether the application was told that the association is over. */
   endReported = false;
   /** The random of the ClientHello that opened the association (server). */

@@ -194,6 +194,8 @@ export const runCommand: CommandModule<object, RunArguments> = {
       process.exitCode = await execute(scenario, args);
     } catch (error) {
       if (!(error instanceof SimulationError)) throw error;
+      // A world that cannot be built as asked is a mistake of who asked: one line, as for the command line itself.
+      if (error.kind === 'world') throw new UsageError([error.what, error.fix].filter(Boolean).join('; '));
       process.stderr.write(`txsim: ${error.message}\n`);
       if (error.cause instanceof Error && error.cause.stack !== undefined)
         process.stderr.write(`${error.cause.stack}\n`);
