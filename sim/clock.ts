@@ -43,7 +43,8 @@ export class WorldClock implements Clock {
    * @throws RangeError for a time in the past, or one that never comes
    */
   schedule(time: number, event: ClockEvent): void {
-    if (!(time >= this.now && time < Infinity)) throw new RangeError(`an event for ${time} ns was scheduled at ${this.now} ns`);
+    if (!(time >= this.now && time < Infinity))
+      throw new RangeError(`an event for ${time} ns was scheduled at ${this.now} ns`);
     const known = this.#entries.get(event);
     const entry = known ?? { dueAt: time, dueOrder: 0, heapIndex: -1, event };
     if (known === undefined) this.#entries.set(event, entry);
