@@ -3,12 +3,13 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Suspension } from '../kernel/op.ts';
 import { NX_IP_ARP_REC_EVENT, NX_IP_RECEIVE_EVENT } from './constants.ts';
 import { netxState } from './device-state.ts';
+import { icmpReceive } from './icmpv4.ts';
 import { isBroadcast, isOwnAddress, type NX_IP } from './ip.ts';
 import { strip, truncate, type NX_PACKET } from './packet.ts';
 import { packetRelease } from './packet-pool.ts';
 import type { NetxEvent } from './trace.ts';
 import { udpArrival } from './udp-receive.ts';
-import { parseIpv4Header, PROTOCOL_UDP } from './wire/ipv4.ts';
+import { parseIpv4Header, PROTOCOL_ICMP, PROTOCOL_UDP } from './wire/ipv4.ts';
 
 /** Hands a received IP packet to the IP thread (C: `_nx_ip_packet_deferred_receive`); drivers call it as ISR. */
 export function deferReceive(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): void {
@@ -61,5 +62,6 @@ export function* ipReceive(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): Genera
   packet.destinationAddress = destination;
   packet.protocol = header.protocol;
   if (header.protocol === PROTOCOL_UDP && ip.udpEnabled) yield* udpArrival(kernel, ip, packet);
+  else if (header.protocol === PROTOCOL_ICMP && ip.icmpEnabled) yield* icmpReceive(kernel, ip, packet);
   else drop(kernel, ip, packet, 'protocol');
 }

@@ -58,6 +58,7 @@ export class NX_IP {
   nx_ip_udp_checksum_errors: ULONG = 0;
 
   udpEnabled = false;
+  icmpEnabled = false;
   arp: ArpCache | null = null;
   /** Packets that drivers have handed over and the IP thread has not looked at. */
   readonly deferred: NX_PACKET[] = [];

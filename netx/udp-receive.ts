@@ -5,6 +5,7 @@ import type { Out } from '../kernel/out.ts';
 import type { Suspension } from '../kernel/op.ts';
 import { NX_NO_PACKET, NX_NO_WAIT, NX_SUCCESS } from './constants.ts';
 import { netxState } from './device-state.ts';
+import { portUnreachable } from './icmpv4.ts';
 import type { NX_IP } from './ip.ts';
 import { strip, truncate, type NX_PACKET } from './packet.ts';
 import { packetRelease, passTo, takeOver } from './packet-pool.ts';
@@ -27,7 +28,8 @@ function drop(kernel: Kernel, packet: NX_PACKET, reason: DropReason, detail: str
 export function* udpArrival(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): Generator<Suspension, void, unknown> {
   const { nx_packet_memory: memory, nx_packet_prepend_ptr: at, nx_packet_length: length } = packet;
   const fits = at + UDP_HEADER <= packet.nx_packet_append_ptr;
-  const end = packet.nx_packet_next === null ? packet.nx_packet_append_ptr : Math.min(at + length, memory.length);
+  // The payload of a chain goes on in other packets: only the header has to lie in this one.
+  const end = packet.nx_packet_next === null ? packet.nx_packet_append_ptr : at + length;
   const header = fits ? parseUdpHeader(memory, at, end) : null;
   if (header === null) {
     ip.nx_ip_udp_invalid_packets++;
@@ -41,7 +43,12 @@ export function* udpArrival(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): Gener
   const socket = ip.udpPorts.get(header.destinationPort);
   if (socket === undefined) {
     ip.nx_ip_udp_no_port_for_delivery++;
-    drop(kernel, packet, 'no-port', `port ${header.destinationPort}`);
+    netxState(kernel).trace?.record({
+      type: 'datagram-dropped',
+      reason: 'no-port',
+      detail: `port ${header.destinationPort}`,
+    });
+    yield* portUnreachable(kernel, ip, packet);
     return;
   }
   ip.nx_ip_udp_packets_received++;

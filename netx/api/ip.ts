@@ -104,6 +104,20 @@ export function nx_arp_enable(
 }
 
 /**
+ * Turns ICMP on: echo requests are answered, and senders are told of ports that nobody has (C: `nx_icmp_enable`).
+ *
+ * @returns `NX_SUCCESS`; `NX_PTR_ERROR`; `NX_ALREADY_ENABLED`; `NX_CALLER_ERROR` from ISRs
+ */
+export function nx_icmp_enable(ip_ptr: NX_IP | null): Op<UINT> {
+  const kernel = enter('nx_icmp_enable');
+  if (!isIp(ip_ptr)) return kernel.finish(NX_PTR_ERROR);
+  if (ip_ptr.icmpEnabled) return kernel.finish(NX_ALREADY_ENABLED);
+  if (kernel.context === 'isr') return kernel.finish(NX_CALLER_ERROR);
+  ip_ptr.icmpEnabled = true;
+  return kernel.finish(NX_SUCCESS);
+}
+
+/**
  * The address of an instance's first interface (C: `nx_ip_address_get`).
  *
  * @returns `NX_SUCCESS`; `NX_PTR_ERROR`; `NX_CALLER_ERROR` from timers and ISRs

@@ -11,6 +11,8 @@ import { bindSocket, connectSocket, type HostSocket } from './udp-socket.ts';
 
 /** Real peers that are remembered; the one heard of longest ago is forgotten first. */
 const MAX_PEERS = 4096;
+/** Sockets towards the host that are kept open; the one opened longest ago is closed first. */
+const MAX_OUTGOING = 512;
 /** Largest datagram that fits one frame, in bytes of payload. */
 const MAX_PAYLOAD = 1472;
 
@@ -77,8 +79,8 @@ class HostBridge implements Bridge {
 
   async close(): Promise<void> {
     this.#closed = true;
-    const outgoing = await Promise.all(this.#outgoing.values());
-    await Promise.all([...this.#sockets, ...outgoing].map((socket) => socket.close()));
+    await Promise.all(this.#sockets.map((socket) => socket.close()));
+    await Promise.allSettled([...this.#outgoing.values()].map(async (socket) => (await socket).close()));
   }
 
   #report(text: string): void {
@@ -106,6 +108,8 @@ class HostBridge implements Bridge {
       this.#report(`a datagram of ${datagram.payload.length} bytes is too long for one frame and was dropped`);
       return;
     }
+    // What comes from outside happens now, by the wall clock, and not when the world last looked.
+    this.#world.doorbell.catchUp?.();
     this.#gateway.enter(datagram, to);
     this.#world.doorbell.ring();
   }
@@ -142,7 +146,14 @@ class HostBridge implements Bridge {
       );
     };
     const socket = connectSocket(rule.host, answer, (text) => this.#report(text));
+    // One that could not be made is forgotten, so that the next datagram tries anew.
+    socket.catch(() => this.#outgoing.delete(name));
     this.#outgoing.set(name, socket);
+    const [oldest] = this.#outgoing;
+    if (this.#outgoing.size > MAX_OUTGOING && oldest !== undefined) {
+      this.#outgoing.delete(oldest[0]);
+      void oldest[1].then((old) => old.close());
+    }
     return socket;
   }
 
@@ -151,7 +162,9 @@ class HostBridge implements Bridge {
     const known = this.#addresses.get(host);
     if (known !== undefined) return known;
     const taken = new Set([...this.#world.devices.values()].map(addressOf));
+    for (const device of this.#world.devices.values()) taken.add(device.gateway);
     for (const address of this.#addresses.values()) taken.add(address);
+    for (const rule of this.#connects.values()) taken.add(rule.address);
     let address = ((neighbour & 0xffffff00) >>> 0) + 254;
     while (taken.has(address)) address--;
     this.#addresses.set(host, address);

@@ -9,6 +9,8 @@ const TIMER_GRAIN = 2;
 /** Lets something from outside (a datagram of a real peer) enter a world that is paced by the wall clock. */
 export class Doorbell {
   #ring: (() => void) | null = null;
+  /** Brings the world up to the wall clock's time; set while it is paced. */
+  catchUp: (() => void) | null = null;
 
   /** Wakes the pacer: something is to be done now. */
   ring(): void {
@@ -71,6 +73,7 @@ export async function runPaced(
   bell: Doorbell,
 ): Promise<'stopped' | 'until' | 'idle'> {
   const pace = new WallPace(clock);
+  bell.catchUp = () => pace.catchUp(until);
   for (;;) {
     pace.catchUp(until);
     if (stopWhen()) return 'stopped';

@@ -17,9 +17,13 @@ import * as nx from 'txsim/nx_api';
 import { bootNetwork, type TestNetwork } from '../support/dtls-firmware.ts';
 
 /** A firmware with a network, a UDP socket, and one thread. */
-function udpFirmware(body: (network: TestNetwork, socket: nx.NX_UDP_SOCKET) => Thread, packets = 40): Firmware {
+function udpFirmware(
+  body: (network: TestNetwork, socket: nx.NX_UDP_SOCKET) => Thread,
+  packets = 40,
+  payload = 1536,
+): Firmware {
   return defineFirmware((board: Board) => {
-    const network = bootNetwork(board, packets);
+    const network = bootNetwork(board, packets, payload);
     const thread = new TX_THREAD();
     const socket = new nx.NX_UDP_SOCKET();
     return {
@@ -188,6 +192,30 @@ describe('UDP between two devices', () => {
       }),
     );
     assert.equal(world.devices.get('client')?.output.toString(), 'last');
+  });
+
+  it('datagrams longer than a packet of the pool lie in several, wherever in its memory', () => {
+    const small = (body: Parameters<typeof udpFirmware>[0]): Firmware => udpFirmware(body, 12, 128);
+    const lines = 20;
+    const world = twoDevices(
+      {},
+      small(function* (network, socket) {
+        yield* nx.nx_udp_socket_bind(socket, 7, nx.NX_NO_WAIT);
+        for (let count = 0; count < lines; count++) network.board.print(yield* receiveText(socket, 500));
+      }),
+      udpFirmware(function* (network, socket) {
+        yield* nx.nx_udp_socket_bind(socket, 0, nx.NX_NO_WAIT);
+        for (let count = 0; count < lines; count++) {
+          yield* sendText(network, socket, String(count).padStart(400, '.'), SERVER, 7);
+          yield* tx_thread_sleep(1);
+        }
+      }),
+    );
+    const printed = world.devices.get('server')?.output.lines.map(({ text }) => text);
+    assert.deepEqual(
+      printed,
+      Array.from({ length: lines }, (_, count) => String(count).padStart(400, '.')),
+    );
   });
 
   it('a datagram to one’s own address is looped back', () => {

@@ -40,7 +40,7 @@ export interface TestNetwork {
   readonly define: (memory: Uint8Array) => Generator<Suspension, void>;
 }
 
-export function bootNetwork(board: Board, packets = 40): TestNetwork {
+export function bootNetwork(board: Board, packets = 40, payload = 1536): TestNetwork {
   const pool = new NX_PACKET_POOL();
   const ip = new NX_IP();
   let free: Uint8Array = new Uint8Array(0);
@@ -56,11 +56,11 @@ export function bootNetwork(board: Board, packets = 40): TestNetwork {
     take,
     *define(memory) {
       free = memory;
-      const size = packets * (1536 + 60);
+      const size = packets * (payload + 60);
       const driver = board.network_driver;
       const { ip_address, network_mask } = board;
       const steps = [
-        yield* nx_packet_pool_create(pool, 'pool', 1536, take(size), size),
+        yield* nx_packet_pool_create(pool, 'pool', payload, take(size), size),
         yield* nx_ip_create(ip, 'IP thread', ip_address, network_mask, pool, driver, take(2048), 2048, 1),
         yield* nx_arp_enable(ip, take(1024), 1024),
         yield* nx_udp_enable(ip),
