@@ -18,8 +18,10 @@ import type { Clock, Random } from './ports.ts';
 import { Scheduler } from './scheduler.ts';
 import { asSimulationError, describePlace, entryIsNoGenerator, forgottenYield, spinning } from './report.ts';
 import { SimulationError } from './simulation-error.ts';
+import { withNotify } from './entry-exit.ts';
 import { initializeThread, TX_THREAD, type ThreadEntry } from './thread.ts';
 import { TickTimer } from './tick-timer.ts';
+import { TimeSlice } from './time-slice.ts';
 import type { KernelEvent, Trace } from './trace.ts';
 import type { WaitList } from './wait-list.ts';
 
@@ -55,6 +57,7 @@ export class Kernel {
   readonly scheduler: Scheduler;
   readonly ticks: TickTimer;
   readonly cpu: Cpu;
+  readonly timeSlice: TimeSlice;
   /** Every thread that was created and not deleted, in order of creation. */
   readonly threads = new Set<TX_THREAD>();
   context: Context = 'idle';
@@ -79,6 +82,7 @@ export class Kernel {
       this.run();
     });
     this.ticks = new TickTimer(this);
+    this.timeSlice = new TimeSlice(this);
   }
 
   /** The current virtual time in nanoseconds. */
@@ -198,6 +202,7 @@ export class Kernel {
   startThread(thread: TX_THREAD): void {
     thread.tx_thread_state = TX_READY;
     this.scheduler.ready(thread);
+    this.timeSlice.contend(thread);
   }
 
   /**
@@ -221,6 +226,7 @@ export class Kernel {
     thread.tx_thread_state = state;
     thread.suspendedAt = this.now;
     thread.waitTicks = ticks;
+    this.timeSlice.renew(thread);
     if (ticks !== TX_WAIT_FOREVER && thread.timeout !== null) this.ticks.activate(thread.timeout, ticks);
     this.scheduler.unready(thread);
     return this.op;
@@ -272,6 +278,7 @@ export class Kernel {
 
   #switchTo(thread: TX_THREAD | null): void {
     this.scheduler.current = thread;
+    this.timeSlice.switchTo(thread);
     if (this.trace?.detail === true) {
       this.trace.record({ type: 'thread-switch', to: thread?.tx_thread_name ?? null });
     }
@@ -282,7 +289,7 @@ export class Kernel {
       this.context = 'thread';
       const body: unknown = thread.entry(thread.entryInput);
       if (!isThread(body)) throw entryIsNoGenerator(thread);
-      thread.body = body;
+      thread.body = withNotify(this, thread, body);
     }
   }
 

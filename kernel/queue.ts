@@ -75,6 +75,27 @@ export function queueSend(kernel: Kernel, queue: TX_QUEUE, message: Uint32Array,
   return kernel.suspendCurrent(TX_QUEUE_SUSP, queue.senders, waitOption);
 }
 
+/** As {@link queueSend}, but the message goes before all others; on a full queue its sender waits before all others. */
+export function queueFrontSend(kernel: Kernel, queue: TX_QUEUE, message: Uint32Array, waitOption: ULONG): ServiceOp {
+  const isFull = queue.tx_queue_enqueued === queue.tx_queue_capacity;
+  if (queue.receivers.first !== null) return queueSend(kernel, queue, message, waitOption);
+  if (!isFull) {
+    queue.readIndex = (queue.readIndex + queue.tx_queue_capacity - 1) % queue.tx_queue_capacity;
+    copyWords(message, 0, queue.storage, queue.readIndex * queue.tx_queue_message_size, queue.tx_queue_message_size);
+    queue.tx_queue_enqueued++;
+    return kernel.finish(TX_SUCCESS);
+  }
+  if (waitOption === TX_NO_WAIT) return kernel.finish(TX_QUEUE_FULL);
+  const thread = kernel.current;
+  const op = kernel.suspendCurrent(TX_QUEUE_SUSP, queue.senders, waitOption);
+  if (thread !== null) {
+    thread.waitRequest = { kind: 'front-message', buffer: message };
+    queue.senders.remove(thread);
+    queue.senders.prepend(thread);
+  }
+  return op;
+}
+
 export function queueReceive(kernel: Kernel, queue: TX_QUEUE, destination: Uint32Array, waitOption: ULONG): ServiceOp {
   if (queue.tx_queue_enqueued > 0) {
     const size = queue.tx_queue_message_size;
@@ -83,8 +104,10 @@ export function queueReceive(kernel: Kernel, queue: TX_QUEUE, destination: Uint3
     queue.tx_queue_enqueued--;
     const sender = queue.senders.first;
     if (sender !== null) {
-      if (sender.waitRequest?.kind === 'message') enqueue(queue, sender.waitRequest.buffer);
+      const request = sender.waitRequest;
+      if (request?.kind === 'message') enqueue(queue, request.buffer);
       kernel.resume(sender, TX_SUCCESS);
+      if (request?.kind === 'front-message') queueFrontSend(kernel, queue, request.buffer, TX_NO_WAIT);
     }
     return kernel.finish(TX_SUCCESS);
   }

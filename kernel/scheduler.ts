@@ -43,6 +43,17 @@ export class Scheduler {
     this.execute = this.list.head(this.list.highest());
   }
 
+  /**
+   * A running thread's time slice is used up: the next of its priority has its turn, if there is one and no
+   * preemption-threshold is in force.
+   */
+  rotate(thread: TX_THREAD): void {
+    const { tx_thread_priority: priority, tx_thread_preempt_threshold: threshold } = thread;
+    if (this.execute !== thread || threshold !== priority || this.list.head(priority) !== thread) return;
+    this.list.rotate(priority);
+    this.execute = this.list.head(priority);
+  }
+
   /** Gives a thread another priority and threshold; one that was running stays first at its new priority. */
   reprioritize(thread: TX_THREAD, priority: number, threshold: number, isReady: boolean): void {
     if (!isReady) {

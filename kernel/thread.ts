@@ -1,7 +1,7 @@
 import { TX_NO_TIME_SLICE, TX_SUSPENDED, type UINT, type ULONG } from './constants.ts';
 import type { CallbackFrame } from './callback.ts';
 import type { Kernel } from './kernel.ts';
-import type { ServiceOp, Thread } from './op.ts';
+import type { Callback, ServiceOp, Thread } from './op.ts';
 import type { TX_MUTEX } from './mutex.ts';
 import type { DueEntry } from './due-heap.ts';
 import type { WaitList } from './wait-list.ts';
@@ -15,8 +15,7 @@ export const THREAD_ID = 0x54485244;
 /** What a suspended thread asked for; each kind of object knows its own. */
 export type WaitRequest =
   | { readonly kind: 'flags'; readonly requested: number; readonly option: number; readonly actual: { value: number } }
-  | { readonly kind: 'message'; readonly buffer: Uint32Array }
-  | { readonly kind: 'memory'; readonly size: number }
+  | { readonly kind: 'message' | 'front-message'; readonly buffer: Uint32Array }
   | OtherRequest;
 
 /** The requests of the layers above the kernel; each adds its own by declaration merging. */
@@ -45,7 +44,10 @@ export class TX_THREAD {
   tx_thread_user_preempt_threshold: UINT = 0;
   /** How often the scheduler has given the processor to this thread. */
   tx_thread_run_count: ULONG = 0;
+  /** Ticks left of the thread's time slice, as of when it last got the processor; 0 for none. */
   tx_thread_time_slice: ULONG = TX_NO_TIME_SLICE;
+  /** Ticks of a whole slice. */
+  tx_thread_new_time_slice: ULONG = TX_NO_TIME_SLICE;
   tx_thread_stack_start: Uint8Array | null = null;
   tx_thread_stack_size: ULONG = 0;
   tx_thread_owned_mutex_count: UINT = 0;
@@ -77,6 +79,8 @@ export class TX_THREAD {
   /** CPU time consumed, in nanoseconds. */
   cpuTime = 0;
   kernel: Kernel | null = null;
+  /** Told when the thread begins and when it ends. */
+  entryExitNotify: Callback<[thread: TX_THREAD, condition: UINT], void> | null = null;
 }
 
 /** The time-out of a suspended thread. */
@@ -116,6 +120,7 @@ export function initializeThread(
   thread.tx_thread_preempt_threshold = parts.threshold;
   thread.tx_thread_user_preempt_threshold = parts.threshold;
   thread.tx_thread_time_slice = parts.timeSlice;
+  thread.tx_thread_new_time_slice = parts.timeSlice;
   thread.tx_thread_stack_start = parts.stack;
   thread.tx_thread_stack_size = parts.stackSize;
   thread.tx_thread_run_count = 0;

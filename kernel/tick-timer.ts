@@ -103,8 +103,12 @@ export class TickTimer implements ClockEvent {
     const next = this.#timers.firstDue;
     if (next >= this.#armed) return;
     this.#armed = next;
-    const at = this.#epoch + this.#sinceBoot(next);
-    this.#kernel.clock.schedule(Math.max(at, this.#kernel.now), this);
+    this.#kernel.clock.schedule(Math.max(this.timeOf(next), this.#kernel.now), this);
+  }
+
+  /** The virtual time of a tick, in nanoseconds. */
+  timeOf(tick: number): number {
+    return this.#epoch + this.#sinceBoot(tick);
   }
 
   /** Nanoseconds from boot to a tick. */

@@ -23,6 +23,7 @@ import {
 } from '../event-flags.ts';
 import type { Op } from '../op.ts';
 import type { Out } from '../out.ts';
+import type { TX_THREAD } from '../thread.ts';
 import { mayCreate, waitAllowed } from './checks.ts';
 
 /**
@@ -97,5 +98,26 @@ export function tx_event_flags_set(
   } else {
     return kernel.finish(TX_OPTION_ERROR);
   }
+  return kernel.finish(TX_SUCCESS);
+}
+
+/**
+ * The state of a group (C: `tx_event_flags_info_get`); every out-parameter may be NULL.
+ *
+ * @returns `TX_SUCCESS`; `TX_GROUP_ERROR`
+ */
+export function tx_event_flags_info_get(
+  group_ptr: TX_EVENT_FLAGS_GROUP | null,
+  name: Out<CHAR> | null,
+  current_flags: Out<ULONG> | null,
+  first_suspended: Out<TX_THREAD | null> | null,
+  suspended_count: Out<ULONG> | null,
+): Op<UINT> {
+  const kernel = enter('tx_event_flags_info_get');
+  if (group_ptr?.tx_event_flags_group_id !== EVENT_FLAGS_ID) return kernel.finish(TX_GROUP_ERROR);
+  if (name !== null) name.value = group_ptr.tx_event_flags_group_name;
+  if (current_flags !== null) current_flags.value = group_ptr.tx_event_flags_group_current;
+  if (first_suspended !== null) first_suspended.value = group_ptr.waiters.first;
+  if (suspended_count !== null) suspended_count.value = group_ptr.waiters.count;
   return kernel.finish(TX_SUCCESS);
 }

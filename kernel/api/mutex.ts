@@ -13,6 +13,8 @@ import {
 } from '../constants.ts';
 import { MUTEX_ID, mutexDelete, mutexGet, mutexPut, type TX_MUTEX } from '../mutex.ts';
 import type { Op } from '../op.ts';
+import type { Out } from '../out.ts';
+import type { TX_THREAD } from '../thread.ts';
 import { mayCreate, waitAllowed } from './checks.ts';
 
 /**
@@ -73,4 +75,39 @@ export function tx_mutex_put(mutex_ptr: TX_MUTEX | null): Op<UINT> {
   if (mutex_ptr?.tx_mutex_id !== MUTEX_ID) return kernel.finish(TX_MUTEX_ERROR);
   if (kernel.context === 'isr') return kernel.finish(TX_CALLER_ERROR);
   return kernel.finish(mutexPut(kernel, mutex_ptr, kernel.current));
+}
+
+/**
+ * The state of a mutex (C: `tx_mutex_info_get`); every out-parameter may be NULL.
+ *
+ * @returns `TX_SUCCESS`; `TX_MUTEX_ERROR`
+ */
+export function tx_mutex_info_get(
+  mutex_ptr: TX_MUTEX | null,
+  name: Out<CHAR> | null,
+  count: Out<ULONG> | null,
+  owner: Out<TX_THREAD | null> | null,
+  first_suspended: Out<TX_THREAD | null> | null,
+  suspended_count: Out<ULONG> | null,
+): Op<UINT> {
+  const kernel = enter('tx_mutex_info_get');
+  if (mutex_ptr?.tx_mutex_id !== MUTEX_ID) return kernel.finish(TX_MUTEX_ERROR);
+  if (name !== null) name.value = mutex_ptr.tx_mutex_name;
+  if (count !== null) count.value = mutex_ptr.tx_mutex_ownership_count;
+  if (owner !== null) owner.value = mutex_ptr.tx_mutex_owner;
+  if (first_suspended !== null) first_suspended.value = mutex_ptr.waiters.first;
+  if (suspended_count !== null) suspended_count.value = mutex_ptr.waiters.count;
+  return kernel.finish(TX_SUCCESS);
+}
+
+/**
+ * Puts the waiter of the highest priority first (C: `tx_mutex_prioritize`).
+ *
+ * @returns `TX_SUCCESS`; `TX_MUTEX_ERROR`
+ */
+export function tx_mutex_prioritize(mutex_ptr: TX_MUTEX | null): Op<UINT> {
+  const kernel = enter('tx_mutex_prioritize');
+  if (mutex_ptr?.tx_mutex_id !== MUTEX_ID) return kernel.finish(TX_MUTEX_ERROR);
+  mutex_ptr.waiters.prioritize();
+  return kernel.finish(TX_SUCCESS);
 }

@@ -13,7 +13,9 @@ import {
   type ULONG,
 } from '../constants.ts';
 import type { Op } from '../op.ts';
-import { QUEUE_ID, queueDelete, queueFlush, queueReceive, queueSend, type TX_QUEUE } from '../queue.ts';
+import type { Out } from '../out.ts';
+import { QUEUE_ID, queueDelete, queueFlush, queueFrontSend, queueReceive, queueSend, type TX_QUEUE } from '../queue.ts';
+import type { TX_THREAD } from '../thread.ts';
 import { mayCreate, requireRoom, waitAllowed } from './checks.ts';
 
 /** The memory of a queue as words; memory that does not begin at a word is copied nowhere, so it gets its own. */
@@ -118,4 +120,58 @@ export function tx_queue_receive(
   if (!waitAllowed(kernel, wait_option)) return kernel.finish(TX_WAIT_ERROR);
   requireRoom(destination_ptr, queue_ptr.tx_queue_message_size * 4, 'tx_queue_receive', 'destination_ptr');
   return queueReceive(kernel, queue_ptr, destination_ptr, wait_option);
+}
+
+/**
+ * Copies a message into the queue before all others (C: `tx_queue_front_send`).
+ *
+ * @returns as `tx_queue_send`
+ */
+export function tx_queue_front_send(
+  queue_ptr: TX_QUEUE | null,
+  source_ptr: Uint32Array | null,
+  wait_option: ULONG,
+): Op<UINT> {
+  const kernel = enter('tx_queue_front_send');
+  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.finish(TX_QUEUE_ERROR);
+  if (source_ptr === null) return kernel.finish(TX_PTR_ERROR);
+  if (!waitAllowed(kernel, wait_option)) return kernel.finish(TX_WAIT_ERROR);
+  requireRoom(source_ptr, queue_ptr.tx_queue_message_size * 4, 'tx_queue_front_send', 'source_ptr');
+  return queueFrontSend(kernel, queue_ptr, source_ptr, wait_option);
+}
+
+/**
+ * The state of a queue (C: `tx_queue_info_get`); every out-parameter may be NULL.
+ *
+ * @returns `TX_SUCCESS`; `TX_QUEUE_ERROR`
+ */
+export function tx_queue_info_get(
+  queue_ptr: TX_QUEUE | null,
+  name: Out<CHAR> | null,
+  enqueued: Out<ULONG> | null,
+  available_storage: Out<ULONG> | null,
+  first_suspended: Out<TX_THREAD | null> | null,
+  suspended_count: Out<ULONG> | null,
+): Op<UINT> {
+  const kernel = enter('tx_queue_info_get');
+  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.finish(TX_QUEUE_ERROR);
+  if (name !== null) name.value = queue_ptr.tx_queue_name;
+  if (enqueued !== null) enqueued.value = queue_ptr.tx_queue_enqueued;
+  if (available_storage !== null) available_storage.value = queue_ptr.tx_queue_available_storage;
+  if (first_suspended !== null) first_suspended.value = queue_ptr.receivers.first ?? queue_ptr.senders.first;
+  if (suspended_count !== null) suspended_count.value = queue_ptr.tx_queue_suspended_count;
+  return kernel.finish(TX_SUCCESS);
+}
+
+/**
+ * Puts the waiter of the highest priority first (C: `tx_queue_prioritize`).
+ *
+ * @returns `TX_SUCCESS`; `TX_QUEUE_ERROR`
+ */
+export function tx_queue_prioritize(queue_ptr: TX_QUEUE | null): Op<UINT> {
+  const kernel = enter('tx_queue_prioritize');
+  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.finish(TX_QUEUE_ERROR);
+  queue_ptr.receivers.prioritize();
+  queue_ptr.senders.prioritize();
+  return kernel.finish(TX_SUCCESS);
 }

@@ -1,6 +1,8 @@
 import { enter } from '../caller-context.ts';
 import {
   TX_CALLER_ERROR,
+  TX_CEILING_EXCEEDED,
+  TX_INVALID_CEILING,
   TX_SEMAPHORE_ERROR,
   TX_SUCCESS,
   TX_WAIT_ERROR,
@@ -10,6 +12,8 @@ import {
 } from '../constants.ts';
 import type { Op } from '../op.ts';
 import { SEMAPHORE_ID, semaphoreDelete, semaphoreGet, semaphorePut, type TX_SEMAPHORE } from '../semaphore.ts';
+import type { Out } from '../out.ts';
+import type { TX_THREAD } from '../thread.ts';
 import { mayCreate, waitAllowed } from './checks.ts';
 
 /**
@@ -68,5 +72,52 @@ export function tx_semaphore_put(semaphore_ptr: TX_SEMAPHORE | null): Op<UINT> {
   const kernel = enter('tx_semaphore_put');
   if (semaphore_ptr?.tx_semaphore_id !== SEMAPHORE_ID) return kernel.finish(TX_SEMAPHORE_ERROR);
   semaphorePut(kernel, semaphore_ptr);
+  return kernel.finish(TX_SUCCESS);
+}
+
+/**
+ * Gives one instance unless the count has reached a ceiling (C: `tx_semaphore_ceiling_put`). Legal in every context.
+ *
+ * @returns `TX_SUCCESS`; `TX_SEMAPHORE_ERROR`; `TX_INVALID_CEILING` for 0; `TX_CEILING_EXCEEDED`
+ */
+export function tx_semaphore_ceiling_put(semaphore_ptr: TX_SEMAPHORE | null, ceiling: ULONG): Op<UINT> {
+  const kernel = enter('tx_semaphore_ceiling_put');
+  if (semaphore_ptr?.tx_semaphore_id !== SEMAPHORE_ID) return kernel.finish(TX_SEMAPHORE_ERROR);
+  if (ceiling === 0) return kernel.finish(TX_INVALID_CEILING);
+  if (semaphore_ptr.tx_semaphore_count >= ceiling) return kernel.finish(TX_CEILING_EXCEEDED);
+  semaphorePut(kernel, semaphore_ptr);
+  return kernel.finish(TX_SUCCESS);
+}
+
+/**
+ * The state of a semaphore (C: `tx_semaphore_info_get`); every out-parameter may be NULL.
+ *
+ * @returns `TX_SUCCESS`; `TX_SEMAPHORE_ERROR`
+ */
+export function tx_semaphore_info_get(
+  semaphore_ptr: TX_SEMAPHORE | null,
+  name: Out<CHAR> | null,
+  current_value: Out<ULONG> | null,
+  first_suspended: Out<TX_THREAD | null> | null,
+  suspended_count: Out<ULONG> | null,
+): Op<UINT> {
+  const kernel = enter('tx_semaphore_info_get');
+  if (semaphore_ptr?.tx_semaphore_id !== SEMAPHORE_ID) return kernel.finish(TX_SEMAPHORE_ERROR);
+  if (name !== null) name.value = semaphore_ptr.tx_semaphore_name;
+  if (current_value !== null) current_value.value = semaphore_ptr.tx_semaphore_count;
+  if (first_suspended !== null) first_suspended.value = semaphore_ptr.waiters.first;
+  if (suspended_count !== null) suspended_count.value = semaphore_ptr.waiters.count;
+  return kernel.finish(TX_SUCCESS);
+}
+
+/**
+ * Puts the waiter of the highest priority first (C: `tx_semaphore_prioritize`).
+ *
+ * @returns `TX_SUCCESS`; `TX_SEMAPHORE_ERROR`
+ */
+export function tx_semaphore_prioritize(semaphore_ptr: TX_SEMAPHORE | null): Op<UINT> {
+  const kernel = enter('tx_semaphore_prioritize');
+  if (semaphore_ptr?.tx_semaphore_id !== SEMAPHORE_ID) return kernel.finish(TX_SEMAPHORE_ERROR);
+  semaphore_ptr.waiters.prioritize();
   return kernel.finish(TX_SUCCESS);
 }

@@ -15,6 +15,7 @@ import {
 } from '../constants.ts';
 import type { Kernel } from '../kernel.ts';
 import type { Callback, Op } from '../op.ts';
+import type { Out } from '../out.ts';
 import { mayCreate } from './checks.ts';
 
 function activate(kernel: Kernel, timer: TX_TIMER): void {
@@ -110,5 +111,31 @@ export function tx_timer_delete(timer_ptr: TX_TIMER | null): Op<UINT> {
   if (kernel.context !== 'thread') return kernel.finish(TX_CALLER_ERROR);
   kernel.ticks.deactivate(timer_ptr);
   timer_ptr.tx_timer_id = 0;
+  return kernel.finish(TX_SUCCESS);
+}
+
+/**
+ * The state of a timer (C: `tx_timer_info_get`); every out-parameter may be NULL.
+ *
+ * @param active - receives 1 while the timer runs
+ * @param remaining_ticks - receives the ticks to the next expiry
+ * @returns `TX_SUCCESS`; `TX_TIMER_ERROR`
+ */
+export function tx_timer_info_get(
+  timer_ptr: TX_TIMER | null,
+  name: Out<CHAR> | null,
+  active: Out<UINT> | null,
+  remaining_ticks: Out<ULONG> | null,
+  reschedule_ticks: Out<ULONG> | null,
+): Op<UINT> {
+  const kernel = enter('tx_timer_info_get');
+  if (timer_ptr?.tx_timer_id !== TIMER_ID) return kernel.finish(TX_TIMER_ERROR);
+  const isActive = kernel.ticks.isActive(timer_ptr);
+  if (name !== null) name.value = timer_ptr.tx_timer_name;
+  if (active !== null) active.value = isActive ? 1 : 0;
+  if (remaining_ticks !== null) {
+    remaining_ticks.value = isActive ? timer_ptr.dueAt - kernel.ticks.tick : timer_ptr.remainingTicks;
+  }
+  if (reschedule_ticks !== null) reschedule_ticks.value = timer_ptr.rescheduleTicks;
   return kernel.finish(TX_SUCCESS);
 }

@@ -34,6 +34,8 @@ import {
   tx_time_get,
   tx_time_set,
   tx_timer_create,
+  type Op,
+  type Thread,
   type TX_THREAD,
 } from 'txsim/tx_api';
 import { runOnDevice } from '../support/one-device.ts';
@@ -369,5 +371,83 @@ describe('simulated CPU time', () => {
     });
     const happened = device.output.lines.map(({ text, time }) => `${text} at ${time / 1e6} ms`);
     assert.deepEqual(happened, ['tick at 11 ms', 'tick at 21 ms', 'worker done at 27 ms', 'tick at 31 ms']);
+  });
+});
+
+describe('time slices', () => {
+  const worker = (name: string, consume: () => Op<number>, note: (text: string) => void) =>
+    function* (): Thread {
+      for (let part = 1; part <= 3; part++) {
+        yield* consume();
+        note(`${name}${part}`);
+      }
+    };
+
+  it('threads of one priority take turns at ticks, each after its slice', () => {
+    const { log } = runOnDevice(function* ({ log, thread, board }) {
+      for (const name of ['a', 'b']) {
+        yield* thread(
+          name,
+          5,
+          worker(name, () => board.consume('9ms'), log),
+          { timeSlice: 1 },
+        );
+      }
+    });
+    assert.deepEqual(log, ['a1', 'b1', 'a2', 'b2', 'a3', 'b3']);
+  });
+
+  it('a slice of several ticks lasts so long', () => {
+    const { log } = runOnDevice(function* ({ log, thread, board }) {
+      for (const name of ['a', 'b']) {
+        yield* thread(
+          name,
+          5,
+          worker(name, () => board.consume('9ms'), log),
+          { timeSlice: 2 },
+        );
+      }
+    });
+    assert.deepEqual(log, ['a1', 'a2', 'b1', 'b2', 'a3', 'b3']);
+  });
+
+  it('without slices, or behind a preemption-threshold, nobody is interrupted by an equal', () => {
+    for (const more of [{}, { timeSlice: 1, threshold: 4 }]) {
+      const { log } = runOnDevice(function* ({ log, thread, board }) {
+        for (const name of ['a', 'b']) {
+          yield* thread(
+            name,
+            5,
+            worker(name, () => board.consume('9ms'), log),
+            more,
+          );
+        }
+      });
+      assert.deepEqual(log, ['a1', 'a2', 'a3', 'b1', 'b2', 'b3']);
+    }
+  });
+
+  it('what is left of a slice is kept over a preemption', () => {
+    const { device } = runOnDevice(function* ({ thread, board }) {
+      yield* thread('high', 2, function* () {
+        yield* tx_thread_sleep(1);
+        yield* board.consume('30ms');
+        board.print('high done');
+      });
+      for (const name of ['a', 'b']) {
+        yield* thread(
+          name,
+          5,
+          function* () {
+            yield* board.consume('30ms');
+            board.print(`${name} done`);
+          },
+          { timeSlice: 2 },
+        );
+      }
+    });
+    const happened = device.output.lines.map(({ text, time }) => `${text} at ${time / 1e6}`);
+    // a: 0 to 10; high: 10 to 40; a: 40 to 50, its slice is used up; b: 50 to 70; a: 70 to 80; b: 80 to 90.
+    assert.deepEqual(happened, ['high done at 40', 'a done at 80', 'b done at 90']);
   });
 });

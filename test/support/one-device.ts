@@ -24,6 +24,7 @@ export interface Bench {
 export interface ThreadParts {
   readonly threshold?: number;
   readonly autoStart?: number;
+  readonly timeSlice?: number;
   readonly entry?: ThreadEntry;
 }
 
@@ -57,7 +58,7 @@ export function runOnDevice(
         more: ThreadParts = {},
       ): Generator<Suspension, TX_THREAD, unknown> {
         const block = new TX_THREAD();
-        const { threshold = priority, autoStart = TX_AUTO_START, entry = () => body() } = more;
+        const { threshold = priority, autoStart = TX_AUTO_START, entry = () => body(), timeSlice = 0 } = more;
         const status = yield* tx_thread_create(
           block,
           name,
@@ -67,7 +68,7 @@ export function runOnDevice(
           512,
           priority,
           threshold,
-          0,
+          timeSlice,
           autoStart,
         );
         if (status !== 0) throw new Error(`tx_thread_create gave ${status}`);

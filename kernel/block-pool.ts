@@ -1,0 +1,135 @@
+import { TX_BLOCK_MEMORY, TX_DELETED, TX_NO_MEMORY, TX_NO_WAIT, TX_SUCCESS, type ULONG } from './constants.ts';
+import type { Kernel } from './kernel.ts';
+import type { ServiceOp } from './op.ts';
+import { resumeAll } from './semaphore.ts';
+import { WaitList } from './wait-list.ts';
+
+export const BLOCK_POOL_ID = 0x424c4f43;
+
+/** A word before each block names its pool on the target, and is reckoned here too. */
+const BLOCK_OVERHEAD = 4;
+
+/** A block pool control block: blocks of one size in memory that the firmware gave. */
+export class TX_BLOCK_POOL {
+  /** Size on a 32-bit target, in bytes. */
+  static readonly sizeof = 52;
+
+  tx_block_pool_id: ULONG = 0;
+  tx_block_pool_name = '';
+  tx_block_pool_available: ULONG = 0;
+  tx_block_pool_total: ULONG = 0;
+  tx_block_pool_block_size: ULONG = 0;
+  readonly waiters = new WaitList(this, TX_NO_MEMORY);
+  memory: Uint8Array = new Uint8Array(0);
+  /** The free blocks, by number; the one released last is handed out first. */
+  free: number[] = [];
+  /** Which blocks are handed out. */
+  taken: boolean[] = [];
+
+  get tx_block_pool_suspended_count(): number {
+    return this.waiters.count;
+  }
+
+  describe(): string {
+    return `a block of pool '${this.tx_block_pool_name}'`;
+  }
+}
+
+/** What a thread that waits for a block asked for. */
+export interface BlockRequest {
+  readonly kind: 'block';
+  deliver(block: Uint8Array): void;
+}
+
+declare module './thread.ts' {
+  interface RequestKinds {
+    readonly block: BlockRequest;
+  }
+}
+
+const round4 = (size: number): number => (size + 3) & ~3;
+const stepOf = (blockSize: number): number => round4(blockSize) + BLOCK_OVERHEAD;
+
+/** How many blocks of a size fit in memory. */
+export const blocksThatFit = (memorySize: number, blockSize: number): number =>
+  Math.floor((memorySize & ~3) / stepOf(blockSize));
+
+/** Where each block that is handed out belongs: found by its address, as C does by the word before it. */
+const pools = new WeakMap<ArrayBufferLike, Map<number, { readonly pool: TX_BLOCK_POOL; readonly index: number }>>();
+
+export function createBlockPool(
+  pool: TX_BLOCK_POOL,
+  name: string,
+  blockSize: number,
+  memory: Uint8Array,
+  size: number,
+): void {
+  const total = blocksThatFit(size, blockSize);
+  pool.tx_block_pool_id = BLOCK_POOL_ID;
+  pool.tx_block_pool_name = name;
+  pool.tx_block_pool_block_size = round4(blockSize);
+  pool.tx_block_pool_total = total;
+  pool.tx_block_pool_available = total;
+  pool.memory = memory;
+  pool.free = Array.from({ length: total }, (_, index) => total - 1 - index);
+  pool.taken = new Array<boolean>(total).fill(false);
+}
+
+function blockAt(pool: TX_BLOCK_POOL, index: number): Uint8Array {
+  const start = index * stepOf(pool.tx_block_pool_block_size) + BLOCK_OVERHEAD;
+  const block = pool.memory.subarray(start, start + pool.tx_block_pool_block_size);
+  let known = pools.get(block.buffer);
+  if (known === undefined) {
+    known = new Map();
+    pools.set(block.buffer, known);
+  }
+  known.set(block.byteOffset, { pool, index });
+  return block;
+}
+
+export function blockAllocate(
+  kernel: Kernel,
+  pool: TX_BLOCK_POOL,
+  blockOut: { value: Uint8Array },
+  waitOption: ULONG,
+): ServiceOp {
+  const index = pool.free.pop();
+  if (index !== undefined) {
+    pool.taken[index] = true;
+    pool.tx_block_pool_available--;
+    blockOut.value = blockAt(pool, index);
+    return kernel.finish(TX_SUCCESS);
+  }
+  if (waitOption === TX_NO_WAIT) return kernel.finish(TX_NO_MEMORY);
+  const thread = kernel.current;
+  if (thread !== null) {
+    const deliver = (block: Uint8Array): void => {
+      blockOut.value = block;
+    };
+    thread.waitRequest = { kind: 'block', deliver };
+  }
+  return kernel.suspendCurrent(TX_BLOCK_MEMORY, pool.waiters, waitOption);
+}
+
+/** Gives a block back; false where the address is that of no block that is handed out. */
+export function blockRelease(kernel: Kernel, block: Uint8Array): boolean {
+  const owner = pools.get(block.buffer)?.get(block.byteOffset);
+  if (owner?.pool.tx_block_pool_id !== BLOCK_POOL_ID) return false;
+  const { pool, index } = owner;
+  if (pool.taken[index] !== true) return false;
+  const waiter = pool.waiters.first;
+  if (waiter?.waitRequest?.kind === 'block') {
+    waiter.waitRequest.deliver(blockAt(pool, index));
+    kernel.resume(waiter, TX_SUCCESS);
+    return true;
+  }
+  pool.taken[index] = false;
+  pool.free.push(index);
+  pool.tx_block_pool_available++;
+  return true;
+}
+
+export function deleteBlockPool(kernel: Kernel, pool: TX_BLOCK_POOL): void {
+  pool.tx_block_pool_id = 0;
+  resumeAll(kernel, pool.waiters, TX_DELETED);
+}

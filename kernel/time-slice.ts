@@ -1,0 +1,80 @@
+import type { Kernel } from './kernel.ts';
+import type { ClockEvent } from './ports.ts';
+import type { TX_THREAD } from './thread.ts';
+
+/**
+ * Time slices, without ticking: the world is asked to call at the tick at which the running thread's slice is used up,
+ * and only while another thread of its priority is ready. A thread that is alone uses slice after slice, and nobody
+ * notices.
+ */
+export class TimeSlice implements ClockEvent {
+  readonly #kernel: Kernel;
+  /** The running thread, if it has a time slice. */
+  #thread: TX_THREAD | null = null;
+  /** The tick at which it got the processor. */
+  #since = 0;
+  #armed = false;
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  /** The processor goes to another thread, or to none: what is left of a slice is kept for a thread that was preempted. */
+  switchTo(thread: TX_THREAD | null): void {
+    const before = this.#thread;
+    if (before !== null) {
+      before.tx_thread_time_slice = this.#left(before);
+      this.#stop();
+    }
+    if (thread === null || thread.tx_thread_new_time_slice === 0) return;
+    if (thread.tx_thread_time_slice === 0) thread.tx_thread_time_slice = thread.tx_thread_new_time_slice;
+    this.#thread = thread;
+    this.#since = this.#kernel.ticks.tick;
+    if (thread.readyNext !== thread) this.#arm(thread);
+  }
+
+  /** A thread has become ready: it has its turn when the running one's slice is used up, if both are of one priority. */
+  contend(other: TX_THREAD): void {
+    const thread = this.#thread;
+    if (thread === null || this.#armed || other.tx_thread_priority !== thread.tx_thread_priority) return;
+    this.#arm(thread);
+  }
+
+  /** A thread that gives the processor up by itself begins with a whole slice when it gets it back. */
+  renew(thread: TX_THREAD): void {
+    if (this.#thread === thread) this.#stop();
+    thread.tx_thread_time_slice = thread.tx_thread_new_time_slice;
+  }
+
+  fire(): void {
+    const thread = this.#thread;
+    this.#armed = false;
+    if (thread === null) return;
+    this.renew(thread);
+    this.#kernel.interrupt('the timer interrupt', () => {
+      this.#kernel.scheduler.rotate(thread);
+    });
+    // Where nobody could take its turn the thread goes on, with another slice.
+    if (this.#kernel.current === thread) this.switchTo(thread);
+  }
+
+  /** Ticks left of a running thread's slice: a slice that is used up is followed by the next. */
+  #left(thread: TX_THREAD): number {
+    const { tx_thread_time_slice: slice, tx_thread_new_time_slice: whole } = thread;
+    const left = slice - (this.#kernel.ticks.tick - this.#since);
+    return left > 0 || whole === 0 ? Math.max(1, left) : whole - (-left % whole);
+  }
+
+  #arm(thread: TX_THREAD): void {
+    const { ticks, clock } = this.#kernel;
+    this.#armed = true;
+    clock.schedule(Math.max(clock.now, ticks.timeOf(ticks.tick + this.#left(thread))), this);
+  }
+
+  #stop(): void {
+    this.#thread = null;
+    if (!this.#armed) return;
+    this.#armed = false;
+    this.#kernel.clock.cancel(this);
+  }
+}
