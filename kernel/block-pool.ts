@@ -25,6 +25,8 @@ export class TX_BLOCK_POOL {
   free: number[] = [];
   /** Which blocks are handed out. */
   taken: boolean[] = [];
+  /** The blocks as views of the memory. */
+  blocks: Uint8Array[] = [];
 
   get tx_block_pool_suspended_count(): number {
     return this.waiters.count;
@@ -54,10 +56,8 @@ const stepOf = (blockSize: number): number => round4(blockSize) + BLOCK_OVERHEAD
 export const blocksThatFit = (memorySize: number, blockSize: number): number =>
   Math.floor((memorySize & ~3) / stepOf(blockSize));
 
-/** Where each block that is handed out belongs: found by its address, as C does by the word before it. */
-const pools = new WeakMap<ArrayBufferLike, Map<number, { readonly pool: TX_BLOCK_POOL; readonly index: number }>>();
-
 export function createBlockPool(
+  kernel: Kernel,
   pool: TX_BLOCK_POOL,
   name: string,
   blockSize: number,
@@ -73,18 +73,30 @@ export function createBlockPool(
   pool.memory = memory;
   pool.free = Array.from({ length: total }, (_, index) => total - 1 - index);
   pool.taken = new Array<boolean>(total).fill(false);
+  const step = stepOf(blockSize);
+  pool.blocks = Array.from({ length: total }, (_, index) => {
+    const start = index * step + BLOCK_OVERHEAD;
+    return memory.subarray(start, start + pool.tx_block_pool_block_size);
+  });
+  kernel.blockPools.push(pool);
 }
 
-function blockAt(pool: TX_BLOCK_POOL, index: number): Uint8Array {
-  const start = index * stepOf(pool.tx_block_pool_block_size) + BLOCK_OVERHEAD;
-  const block = pool.memory.subarray(start, start + pool.tx_block_pool_block_size);
-  let known = pools.get(block.buffer);
-  if (known === undefined) {
-    known = new Map();
-    pools.set(block.buffer, known);
+/** The number of the block of a pool that an address is, or -1. */
+function indexOf(pool: TX_BLOCK_POOL, block: Uint8Array): number {
+  const { memory } = pool;
+  if (memory.buffer !== block.buffer) return -1;
+  const offset = block.byteOffset - memory.byteOffset - BLOCK_OVERHEAD;
+  const index = offset / stepOf(pool.tx_block_pool_block_size);
+  return Number.isInteger(index) && index >= 0 && index < pool.tx_block_pool_total ? index : -1;
+}
+
+/** The pool of a block that is handed out: C finds it by the word before the block, this by the block's address. */
+function ownerOf(kernel: Kernel, block: Uint8Array): { readonly pool: TX_BLOCK_POOL; readonly index: number } | null {
+  for (const pool of kernel.blockPools) {
+    const index = indexOf(pool, block);
+    if (index >= 0 && pool.taken[index] === true) return { pool, index };
   }
-  known.set(block.byteOffset, { pool, index });
-  return block;
+  return null;
 }
 
 export function blockAllocate(
@@ -97,7 +109,7 @@ export function blockAllocate(
   if (index !== undefined) {
     pool.taken[index] = true;
     pool.tx_block_pool_available--;
-    blockOut.value = blockAt(pool, index);
+    blockOut.value = pool.blocks[index] ?? pool.memory;
     return kernel.finish(TX_SUCCESS);
   }
   if (waitOption === TX_NO_WAIT) return kernel.finish(TX_NO_MEMORY);
@@ -113,13 +125,12 @@ export function blockAllocate(
 
 /** Gives a block back; false where the address is that of no block that is handed out. */
 export function blockRelease(kernel: Kernel, block: Uint8Array): boolean {
-  const owner = pools.get(block.buffer)?.get(block.byteOffset);
-  if (owner?.pool.tx_block_pool_id !== BLOCK_POOL_ID) return false;
+  const owner = ownerOf(kernel, block);
+  if (owner === null) return false;
   const { pool, index } = owner;
-  if (pool.taken[index] !== true) return false;
   const waiter = pool.waiters.first;
   if (waiter?.waitRequest?.kind === 'block') {
-    waiter.waitRequest.deliver(blockAt(pool, index));
+    waiter.waitRequest.deliver(pool.blocks[index] ?? pool.memory);
     kernel.resume(waiter, TX_SUCCESS);
     return true;
   }
@@ -131,5 +142,6 @@ export function blockRelease(kernel: Kernel, block: Uint8Array): boolean {
 
 export function deleteBlockPool(kernel: Kernel, pool: TX_BLOCK_POOL): void {
   pool.tx_block_pool_id = 0;
+  kernel.blockPools.splice(kernel.blockPools.indexOf(pool), 1);
   resumeAll(kernel, pool.waiters, TX_DELETED);
 }

@@ -1,3 +1,4 @@
+import type { TX_BLOCK_POOL } from './block-pool.ts';
 import { activate } from './caller-context.ts';
 import { CallSite } from './call-site.ts';
 import { txConfig, type Macros, type TxConfig } from './config.ts';
@@ -60,6 +61,8 @@ export class Kernel {
   readonly timeSlice: TimeSlice;
   /** Every thread that was created and not deleted, in order of creation. */
   readonly threads = new Set<TX_THREAD>();
+  /** The block pools that were created and not deleted. */
+  readonly blockPools: TX_BLOCK_POOL[] = [];
   context: Context = 'idle';
   /** The operation that services of the present context complete. */
   op: ServiceOp;

@@ -44,7 +44,7 @@ export function tx_block_pool_create(
   if (block_size === 0 || blocksThatFit(pool_size, block_size) === 0) return kernel.finish(TX_SIZE_ERROR);
   if (!mayCreate(kernel)) return kernel.finish(TX_CALLER_ERROR);
   requireRoom(pool_start, pool_size, 'tx_block_pool_create', 'pool_start');
-  createBlockPool(pool_ptr, name_ptr, block_size, pool_start, pool_size);
+  createBlockPool(kernel, pool_ptr, name_ptr, block_size, pool_start, pool_size);
   return kernel.finish(TX_SUCCESS);
 }
 
