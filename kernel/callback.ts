@@ -12,18 +12,6 @@ export interface CallbackFrame {
   readonly outer: CallbackFrame | null;
 }
 
-/** A callback that blocked the thread that called it. */
-export interface CallbackStall {
-  readonly callback: string;
-  readonly thread: string;
-  /** The service in which it waited. */
-  readonly service: string;
-  /** Virtual time at which it began to wait, in nanoseconds. */
-  readonly began: number;
-  /** How long it waited, in nanoseconds; for ever is Infinity. */
-  readonly duration: number;
-}
-
 /**
  * Runs a callback in the context that calls it on the target, so that a service in it knows whom it holds up.
  * A callback that is a plain function just runs; one that is a `function*` runs as part of the calling thread.

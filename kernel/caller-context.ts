@@ -12,7 +12,7 @@ export function activate(kernel: Kernel | null): Kernel | null {
 }
 
 /** The executing device. Throws outside of firmware. */
-export function activeKernel(service: string): Kernel {
+function activeKernel(service: string): Kernel {
   if (active === null) {
     throw new SimulationError({
       kind: 'outside-device',

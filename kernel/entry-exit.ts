@@ -16,7 +16,7 @@ function* notified(kernel: Kernel, thread: TX_THREAD, body: Thread): Thread {
 }
 
 /** Calls a thread's notification, in that thread. */
-export function* notify(kernel: Kernel, thread: TX_THREAD, condition: number): Thread {
+function* notify(kernel: Kernel, thread: TX_THREAD, condition: number): Thread {
   const { entryExitNotify } = thread;
   if (entryExitNotify !== null) {
     yield* dispatch(kernel, 'entry_exit_notify', () => entryExitNotify(thread, condition));

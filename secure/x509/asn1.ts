@@ -16,13 +16,11 @@ export const BOOLEAN = 0x01;
 export const INTEGER = 0x02;
 export const BIT_STRING = 0x03;
 export const OCTET_STRING = 0x04;
-export const OID = 0x06;
-export const ENUMERATED = 0x0a;
+const OID = 0x06;
 export const UTC_TIME = 0x17;
 export const GENERALIZED_TIME = 0x18;
 export const SEQUENCE = 0x10;
 export const SET = 0x11;
-export const BMP_STRING = 0x1e;
 /** The tag of a context-specific node. */
 export const context = (number: number): number => 0x80 | number;
 
@@ -30,13 +28,11 @@ export const context = (number: number): number => 0x80 | number;
 const MAX_DEPTH = 24;
 
 /** forge keeps bytes in strings, one character a byte. */
-export const toBinary = (bytes: Uint8Array): string => {
+const toBinary = (bytes: Uint8Array): string => {
   let text = '';
   for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096));
   return text;
 };
-
-export const fromBinary = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
 /** Length of identifier and length octets at the beginning of an encoding; 0 where they are cut off. */
 function headerLength(bytes: Uint8Array): number {

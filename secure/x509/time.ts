@@ -6,7 +6,7 @@ const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 
 /** Seconds from 1970-01-01 00:00:00 UTC to a date, or null where there is no such date. */
-export function unixTime(
+function unixTime(
   year: number,
   month: number,
   day: number,
