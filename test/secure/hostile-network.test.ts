@@ -13,16 +13,25 @@ const SERVER_HARDWARE = { msw: 0x0200, lsw: 1 };
 const ATTACKER_HARDWARE = { msw: 0x02aa, lsw: 0xbad };
 
 /** A world with the echo server, a place on its network for an attacker, and everything that was on the wire. */
-function underAttack(): { world: World; attacker: Attachment; seen: Uint8Array[] } {
+function underAttack(): {
+  world: World;
+  attacker: Attachment;
+  seen: Uint8Array[];
+  reactions: Map<string, number>;
+} {
   const world = new World({ seed: 11 });
   const lan = world.lan();
   const seen: Uint8Array[] = [];
-  world.trace.listen(({ event }) => {
-    if (event.type === 'frame-sent') seen.push(event.bytes);
+  const reactions = new Map<string, number>();
+  world.trace.listen(({ device, event }) => {
+    if (event.type === 'frame-sent' && seen.length < 1000) seen.push(event.bytes);
+    if (device !== 'server') return;
+    const name = event.type === 'datagram-dropped' ? `${event.type} ${event.reason}` : event.type;
+    reactions.set(name, (reactions.get(name) ?? 0) + 1);
   });
   world.device('server', { firmware: server, lan, address: '192.168.1.150' });
   const attacker = lan.attach({ name: 'attacker', deliver: () => undefined });
-  return { world, attacker, seen };
+  return { world, attacker, seen, reactions };
 }
 
 /** A client connects, sends a line and gets it back. */
@@ -60,6 +69,13 @@ function mutate(original: Uint8Array): Uint8Array {
   return bytes.slice(0, 1514);
 }
 
+/** The attack got as far as it was meant to: the server had occasion to react in each of these ways, so often at least. */
+function assertReached(reactions: ReadonlyMap<string, number>, expected: Readonly<Record<string, number>>): void {
+  for (const [name, least] of Object.entries(expected)) {
+    assert((reactions.get(name) ?? 0) >= least, `${name}: ${JSON.stringify([...reactions])}`);
+  }
+}
+
 function assertUnharmed(world: World): void {
   assertServes(world, 'after');
   assert.deepEqual(world.leaks(), []);
@@ -67,13 +83,13 @@ function assertUnharmed(world: World): void {
   assert.deepEqual(pools, ['server', 'before', 'after']);
 }
 
-describe('100,000 hostile frames and datagrams', () => {
+describe('hostile frames and datagrams, 100,000 of each', () => {
   it('random and mutated datagrams to the DTLS server, also in the name of its client: nothing thrown, nothing leaked', () => {
-    const { world, attacker, seen } = underAttack();
+    const { world, attacker, seen, reactions } = underAttack();
     assertServes(world, 'before');
     const genuine = seen.map((frame) => frame.slice(42)).filter((payload) => payload.length > 13);
     assert(genuine.length > 5);
-    for (let count = 0; count < 50_000; count++) {
+    for (let count = 0; count < 100_000; count++) {
       const sample = genuine[below(genuine.length)];
       const payload = sample === undefined || below(5) === 0 ? random.bytes(below(200)) : mutate(sample);
       const spoofed = below(2) === 0;
@@ -83,6 +99,7 @@ describe('100,000 hostile frames and datagrams', () => {
       attacker.transmit(buildUdpFrame(datagram, ATTACKER_HARDWARE, SERVER_HARDWARE, count & 0xffff));
       if (count % 20 === 0) world.run({ until: world.clock.now + 2e6 });
     }
+    assertReached(reactions, { 'dtls-discarded': 50_000, 'dtls-flight': 1000 });
     assertUnharmed(world);
   });
 
@@ -109,9 +126,9 @@ describe('100,000 hostile frames and datagrams', () => {
   });
 
   it('random and mutated frames to the driver, ARP, IP and UDP: nothing thrown, nothing leaked', () => {
-    const { world, attacker, seen } = underAttack();
+    const { world, attacker, seen, reactions } = underAttack();
     assertServes(world, 'before');
-    for (let count = 0; count < 50_000; count++) {
+    for (let count = 0; count < 100_000; count++) {
       const sample = seen[below(Math.min(seen.length, 40))];
       const frame = sample === undefined || below(5) === 0 ? random.bytes(14 + below(300)) : mutate(sample);
       if (frame.length < 14) continue;
@@ -122,6 +139,14 @@ describe('100,000 hostile frames and datagrams', () => {
       attacker.transmit(frame);
       if (count % 20 === 0) world.run({ until: world.clock.now + 2e6 });
     }
+    assertReached(reactions, {
+      'datagram-dropped ip-header': 10_000,
+      'datagram-dropped not-for-us': 1000,
+      'datagram-dropped checksum': 1000,
+      'datagram-dropped udp-header': 50,
+      'datagram-dropped no-port': 20,
+      'dtls-discarded': 50,
+    });
     assertUnharmed(world);
   });
 });
