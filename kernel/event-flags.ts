@@ -10,7 +10,7 @@ import {
   type ULONG,
 } from './constants.ts';
 import type { Kernel } from './kernel.ts';
-import type { ServiceOp } from './op.ts';
+import type { Callback, ServiceOp } from './op.ts';
 import { resumeAll } from './semaphore.ts';
 import type { TX_THREAD } from './thread.ts';
 import { WaitList } from './wait-list.ts';
@@ -26,6 +26,8 @@ export class TX_EVENT_FLAGS_GROUP {
   tx_event_flags_group_name = '';
   tx_event_flags_group_current: ULONG = 0;
   readonly waiters = new WaitList(this, TX_NO_EVENTS);
+  /** Told of every set. */
+  setNotify: Callback<[group: TX_EVENT_FLAGS_GROUP], void> | null = null;
 
   get tx_event_flags_group_suspended_count(): number {
     return this.waiters.count;

@@ -9,7 +9,7 @@ import {
   type ULONG,
 } from './constants.ts';
 import type { Kernel } from './kernel.ts';
-import type { ServiceOp } from './op.ts';
+import type { Callback, ServiceOp } from './op.ts';
 import { resumeAll } from './semaphore.ts';
 import { WaitList } from './wait-list.ts';
 
@@ -27,6 +27,8 @@ export class TX_QUEUE {
   tx_queue_enqueued: ULONG = 0;
   /** Threads that wait for a message. */
   readonly receivers = new WaitList(this, TX_QUEUE_EMPTY);
+  /** Told of every message that was sent. */
+  sendNotify: Callback<[queue: TX_QUEUE], void> | null = null;
   /** Threads that wait for room. */
   readonly senders = new WaitList(this, TX_QUEUE_FULL);
   /** The messages, in the memory that the firmware gave. */

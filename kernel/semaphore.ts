@@ -1,6 +1,6 @@
 import { TX_DELETED, TX_NO_INSTANCE, TX_NO_WAIT, TX_SEMAPHORE_SUSP, TX_SUCCESS, type ULONG } from './constants.ts';
 import type { Kernel } from './kernel.ts';
-import type { ServiceOp } from './op.ts';
+import type { Callback, ServiceOp } from './op.ts';
 import { WaitList } from './wait-list.ts';
 
 export const SEMAPHORE_ID = 0x53454d41;
@@ -14,6 +14,8 @@ export class TX_SEMAPHORE {
   tx_semaphore_name = '';
   tx_semaphore_count: ULONG = 0;
   readonly waiters = new WaitList(this, TX_NO_INSTANCE);
+  /** Told of every put. */
+  putNotify: Callback<[semaphore: TX_SEMAPHORE], void> | null = null;
 
   get tx_semaphore_suspended_count(): number {
     return this.waiters.count;

@@ -21,7 +21,8 @@ import {
   eventFlagsSet,
   type TX_EVENT_FLAGS_GROUP,
 } from '../event-flags.ts';
-import type { Op } from '../op.ts';
+import { notifying } from '../notify.ts';
+import type { Callback, Op } from '../op.ts';
 import type { Out } from '../out.ts';
 import type { TX_THREAD } from '../thread.ts';
 import { mayCreate, waitAllowed } from './checks.ts';
@@ -38,6 +39,7 @@ export function tx_event_flags_create(group_ptr: TX_EVENT_FLAGS_GROUP | null, na
   group_ptr.tx_event_flags_group_id = EVENT_FLAGS_ID;
   group_ptr.tx_event_flags_group_name = name_ptr;
   group_ptr.tx_event_flags_group_current = 0;
+  group_ptr.setNotify = null;
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -98,7 +100,9 @@ export function tx_event_flags_set(
   } else {
     return kernel.finish(TX_OPTION_ERROR);
   }
-  return kernel.finish(TX_SUCCESS);
+  const { setNotify } = group_ptr;
+  const call = setNotify === null ? null : () => setNotify(group_ptr);
+  return notifying(kernel, 'event_flags_set_notify', kernel.finish(TX_SUCCESS), call);
 }
 
 /**
@@ -119,5 +123,21 @@ export function tx_event_flags_info_get(
   if (current_flags !== null) current_flags.value = group_ptr.tx_event_flags_group_current;
   if (first_suspended !== null) first_suspended.value = group_ptr.waiters.first;
   if (suspended_count !== null) suspended_count.value = group_ptr.waiters.count;
+  return kernel.finish(TX_SUCCESS);
+}
+
+/**
+ * Sets the routine that is called after every set, in the context of the caller of the set; NULL for none
+ * (C: `tx_event_flags_set_notify`).
+ *
+ * @returns `TX_SUCCESS`; `TX_GROUP_ERROR`
+ */
+export function tx_event_flags_set_notify(
+  group_ptr: TX_EVENT_FLAGS_GROUP | null,
+  events_set_notify: Callback<[group: TX_EVENT_FLAGS_GROUP], void> | null,
+): Op<UINT> {
+  const kernel = enter('tx_event_flags_set_notify');
+  if (group_ptr?.tx_event_flags_group_id !== EVENT_FLAGS_ID) return kernel.finish(TX_GROUP_ERROR);
+  group_ptr.setNotify = events_set_notify;
   return kernel.finish(TX_SUCCESS);
 }

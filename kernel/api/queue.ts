@@ -12,7 +12,9 @@ import {
   type UINT,
   type ULONG,
 } from '../constants.ts';
-import type { Op } from '../op.ts';
+import type { Kernel } from '../kernel.ts';
+import { notifying } from '../notify.ts';
+import type { Callback, Op, ServiceOp } from '../op.ts';
 import type { Out } from '../out.ts';
 import { QUEUE_ID, queueDelete, queueFlush, queueFrontSend, queueReceive, queueSend, type TX_QUEUE } from '../queue.ts';
 import type { TX_THREAD } from '../thread.ts';
@@ -24,6 +26,12 @@ function words(memory: Uint8Array, size: number): Uint32Array {
   return memory.byteOffset % 4 === 0
     ? new Uint32Array(memory.buffer, memory.byteOffset, count)
     : new Uint32Array(count);
+}
+
+/** A send, with its notification once it has succeeded. */
+function told(kernel: Kernel, queue: TX_QUEUE, op: ServiceOp): Op<UINT> {
+  const { sendNotify } = queue;
+  return notifying(kernel, 'queue_send_notify', op, sendNotify === null ? null : () => sendNotify(queue));
 }
 
 /**
@@ -54,6 +62,7 @@ export function tx_queue_create(
   queue_ptr.tx_queue_capacity = capacity;
   queue_ptr.tx_queue_enqueued = 0;
   queue_ptr.readIndex = 0;
+  queue_ptr.sendNotify = null;
   queue_ptr.storage = words(queue_start, queue_size);
   return kernel.finish(TX_SUCCESS);
 }
@@ -99,7 +108,7 @@ export function tx_queue_send(
   if (source_ptr === null) return kernel.finish(TX_PTR_ERROR);
   if (!waitAllowed(kernel, wait_option)) return kernel.finish(TX_WAIT_ERROR);
   requireRoom(source_ptr, queue_ptr.tx_queue_message_size * 4, 'tx_queue_send', 'source_ptr');
-  return queueSend(kernel, queue_ptr, source_ptr, wait_option);
+  return told(kernel, queue_ptr, queueSend(kernel, queue_ptr, source_ptr, wait_option));
 }
 
 /**
@@ -137,7 +146,7 @@ export function tx_queue_front_send(
   if (source_ptr === null) return kernel.finish(TX_PTR_ERROR);
   if (!waitAllowed(kernel, wait_option)) return kernel.finish(TX_WAIT_ERROR);
   requireRoom(source_ptr, queue_ptr.tx_queue_message_size * 4, 'tx_queue_front_send', 'source_ptr');
-  return queueFrontSend(kernel, queue_ptr, source_ptr, wait_option);
+  return told(kernel, queue_ptr, queueFrontSend(kernel, queue_ptr, source_ptr, wait_option));
 }
 
 /**
@@ -173,5 +182,21 @@ export function tx_queue_prioritize(queue_ptr: TX_QUEUE | null): Op<UINT> {
   if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.finish(TX_QUEUE_ERROR);
   queue_ptr.receivers.prioritize();
   queue_ptr.senders.prioritize();
+  return kernel.finish(TX_SUCCESS);
+}
+
+/**
+ * Sets the routine that is called after every message that was sent, in the context of its sender; NULL for none
+ * (C: `tx_queue_send_notify`).
+ *
+ * @returns `TX_SUCCESS`; `TX_QUEUE_ERROR`
+ */
+export function tx_queue_send_notify(
+  queue_ptr: TX_QUEUE | null,
+  queue_send_notify: Callback<[queue: TX_QUEUE], void> | null,
+): Op<UINT> {
+  const kernel = enter('tx_queue_send_notify');
+  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.finish(TX_QUEUE_ERROR);
+  queue_ptr.sendNotify = queue_send_notify;
   return kernel.finish(TX_SUCCESS);
 }

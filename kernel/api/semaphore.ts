@@ -10,11 +10,20 @@ import {
   type UINT,
   type ULONG,
 } from '../constants.ts';
-import type { Op } from '../op.ts';
+import type { Kernel } from '../kernel.ts';
+import { notifying } from '../notify.ts';
+import type { Callback, Op } from '../op.ts';
 import { SEMAPHORE_ID, semaphoreDelete, semaphoreGet, semaphorePut, type TX_SEMAPHORE } from '../semaphore.ts';
 import type { Out } from '../out.ts';
 import type { TX_THREAD } from '../thread.ts';
 import { mayCreate, waitAllowed } from './checks.ts';
+
+/** A put that has succeeded, with its notification. */
+function told(kernel: Kernel, semaphore: TX_SEMAPHORE): Op<UINT> {
+  const { putNotify } = semaphore;
+  const call = putNotify === null ? null : () => putNotify(semaphore);
+  return notifying(kernel, 'semaphore_put_notify', kernel.finish(TX_SUCCESS), call);
+}
 
 /**
  * Creates a counting semaphore (C: `tx_semaphore_create`).
@@ -34,6 +43,7 @@ export function tx_semaphore_create(
   semaphore_ptr.tx_semaphore_id = SEMAPHORE_ID;
   semaphore_ptr.tx_semaphore_name = name_ptr;
   semaphore_ptr.tx_semaphore_count = initial_count;
+  semaphore_ptr.putNotify = null;
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -72,7 +82,7 @@ export function tx_semaphore_put(semaphore_ptr: TX_SEMAPHORE | null): Op<UINT> {
   const kernel = enter('tx_semaphore_put');
   if (semaphore_ptr?.tx_semaphore_id !== SEMAPHORE_ID) return kernel.finish(TX_SEMAPHORE_ERROR);
   semaphorePut(kernel, semaphore_ptr);
-  return kernel.finish(TX_SUCCESS);
+  return told(kernel, semaphore_ptr);
 }
 
 /**
@@ -86,7 +96,7 @@ export function tx_semaphore_ceiling_put(semaphore_ptr: TX_SEMAPHORE | null, cei
   if (ceiling === 0) return kernel.finish(TX_INVALID_CEILING);
   if (semaphore_ptr.tx_semaphore_count >= ceiling) return kernel.finish(TX_CEILING_EXCEEDED);
   semaphorePut(kernel, semaphore_ptr);
-  return kernel.finish(TX_SUCCESS);
+  return told(kernel, semaphore_ptr);
 }
 
 /**
@@ -119,5 +129,21 @@ export function tx_semaphore_prioritize(semaphore_ptr: TX_SEMAPHORE | null): Op<
   const kernel = enter('tx_semaphore_prioritize');
   if (semaphore_ptr?.tx_semaphore_id !== SEMAPHORE_ID) return kernel.finish(TX_SEMAPHORE_ERROR);
   semaphore_ptr.waiters.prioritize();
+  return kernel.finish(TX_SUCCESS);
+}
+
+/**
+ * Sets the routine that is called after every put, in the context of the caller of the put; NULL for none
+ * (C: `tx_semaphore_put_notify`).
+ *
+ * @returns `TX_SUCCESS`; `TX_SEMAPHORE_ERROR`
+ */
+export function tx_semaphore_put_notify(
+  semaphore_ptr: TX_SEMAPHORE | null,
+  semaphore_put_notify: Callback<[semaphore: TX_SEMAPHORE], void> | null,
+): Op<UINT> {
+  const kernel = enter('tx_semaphore_put_notify');
+  if (semaphore_ptr?.tx_semaphore_id !== SEMAPHORE_ID) return kernel.finish(TX_SEMAPHORE_ERROR);
+  semaphore_ptr.putNotify = semaphore_put_notify;
   return kernel.finish(TX_SUCCESS);
 }

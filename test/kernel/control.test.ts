@@ -133,3 +133,39 @@ describe('prioritize', () => {
     assert.deepEqual(log, ['3 wait, first p5', 'p5', 'p7', 'p6', 'ceiling 0x0', 'ceiling 0x21']);
   });
 });
+
+describe('notifications', () => {
+  it('puts, sets and sends are told in the caller, after the service and before it returns', () => {
+    const { log } = runOnDevice(function* ({ log, thread, memory }) {
+      const [semaphore, group, queue] = [new tx.TX_SEMAPHORE(), new tx.TX_EVENT_FLAGS_GROUP(), new tx.TX_QUEUE()];
+      yield* tx.tx_semaphore_create(semaphore, 's', 0);
+      yield* tx.tx_event_flags_create(group, 'g');
+      yield* tx.tx_queue_create(queue, 'q', 1, memory(4), 4);
+      const told = (what: string) =>
+        function* (): tx.Thread {
+          log(`${what} in ${(yield* tx.tx_thread_identify())?.tx_thread_name ?? ''}`);
+        };
+      yield* tx.tx_semaphore_put_notify(semaphore, told('put'));
+      yield* tx.tx_event_flags_set_notify(group, told('set'));
+      yield* tx.tx_queue_send_notify(queue, told('sent'));
+      yield* thread('worker', 5, function* () {
+        log(`status ${yield* tx.tx_semaphore_put(semaphore)}, count ${semaphore.tx_semaphore_count}`);
+        log(`status ${yield* tx.tx_event_flags_set(group, 1, tx.TX_OR)}`);
+        log(`status ${yield* tx.tx_queue_send(queue, Uint32Array.of(1), tx.TX_NO_WAIT)}`);
+        log(`status ${yield* tx.tx_queue_send(queue, Uint32Array.of(2), tx.TX_NO_WAIT)}`);
+        yield* tx.tx_semaphore_put_notify(semaphore, null);
+        log(`status ${yield* tx.tx_semaphore_put(semaphore)}`);
+      });
+    });
+    assert.deepEqual(log, [
+      'put in worker',
+      'status 0, count 1',
+      'set in worker',
+      'status 0',
+      'sent in worker',
+      'status 0',
+      'status 11',
+      'status 0',
+    ]);
+  });
+});
