@@ -1,6 +1,7 @@
 import { TX_BLOCK_MEMORY, TX_DELETED, TX_NO_MEMORY, TX_NO_WAIT, TX_SUCCESS, type ULONG } from './constants.ts';
 import type { Kernel } from './kernel.ts';
 import type { ServiceOp } from './op.ts';
+import { addCounters, blockPoolCounters } from './performance.ts';
 import { resumeAll } from './semaphore.ts';
 import { WaitList } from './wait-list.ts';
 
@@ -27,6 +28,9 @@ export class TX_BLOCK_POOL {
   taken: boolean[] = [];
   /** The blocks as views of the memory. */
   blocks: Uint8Array[] = [];
+  /** The block that a release is about. */
+  located = -1;
+  performance = blockPoolCounters();
 
   get tx_block_pool_suspended_count(): number {
     return this.waiters.count;
@@ -34,6 +38,10 @@ export class TX_BLOCK_POOL {
 
   describe(): string {
     return `a block of pool '${this.tx_block_pool_name}'`;
+  }
+
+  timedOut(): void {
+    this.performance.timeouts++;
   }
 }
 
@@ -78,7 +86,9 @@ export function createBlockPool(
     const start = index * step + BLOCK_OVERHEAD;
     return memory.subarray(start, start + pool.tx_block_pool_block_size);
   });
+  pool.performance = blockPoolCounters();
   kernel.blockPools.push(pool);
+  kernel.created.blockPools.add(pool);
 }
 
 /** The number of the block of a pool that an address is, or -1. */
@@ -86,15 +96,20 @@ function indexOf(pool: TX_BLOCK_POOL, block: Uint8Array): number {
   const { memory } = pool;
   if (memory.buffer !== block.buffer) return -1;
   const offset = block.byteOffset - memory.byteOffset - BLOCK_OVERHEAD;
-  const index = offset / stepOf(pool.tx_block_pool_block_size);
-  return Number.isInteger(index) && index >= 0 && index < pool.tx_block_pool_total ? index : -1;
+  const step = pool.tx_block_pool_block_size + BLOCK_OVERHEAD;
+  return offset >= 0 && offset % step === 0 && offset < pool.tx_block_pool_total * step ? offset / step : -1;
 }
 
-/** The pool of a block that is handed out: C finds it by the word before the block, this by the block's address. */
-function ownerOf(kernel: Kernel, block: Uint8Array): { readonly pool: TX_BLOCK_POOL; readonly index: number } | null {
+/**
+ * The pool of a block that is handed out: C finds it by the word before the block, this by the block's address. The pool
+ * remembers which of its blocks it is, for {@link blockRelease}.
+ */
+export function blockPoolOf(kernel: Kernel, block: Uint8Array): TX_BLOCK_POOL | null {
   for (const pool of kernel.blockPools) {
     const index = indexOf(pool, block);
-    if (index >= 0 && pool.taken[index] === true) return { pool, index };
+    if (index < 0 || pool.taken[index] !== true) continue;
+    pool.located = index;
+    return pool;
   }
   return null;
 }
@@ -105,6 +120,7 @@ export function blockAllocate(
   blockOut: { value: Uint8Array },
   waitOption: ULONG,
 ): ServiceOp {
+  pool.performance.allocates++;
   const index = pool.free.pop();
   if (index !== undefined) {
     pool.taken[index] = true;
@@ -113,6 +129,7 @@ export function blockAllocate(
     return kernel.finish(TX_SUCCESS);
   }
   if (waitOption === TX_NO_WAIT) return kernel.finish(TX_NO_MEMORY);
+  pool.performance.suspensions++;
   const thread = kernel.current;
   if (thread !== null) {
     const deliver = (block: Uint8Array): void => {
@@ -123,25 +140,25 @@ export function blockAllocate(
   return kernel.suspendCurrent(TX_BLOCK_MEMORY, pool.waiters, waitOption);
 }
 
-/** Gives a block back; false where the address is that of no block that is handed out. */
-export function blockRelease(kernel: Kernel, block: Uint8Array): boolean {
-  const owner = ownerOf(kernel, block);
-  if (owner === null) return false;
-  const { pool, index } = owner;
+/** Gives the block that was located last back to its pool: to the first waiter, or to the free ones. */
+export function blockRelease(kernel: Kernel, pool: TX_BLOCK_POOL): void {
+  const index = pool.located;
+  pool.performance.releases++;
   const waiter = pool.waiters.first;
   if (waiter?.waitRequest?.kind === 'block') {
     waiter.waitRequest.deliver(pool.blocks[index] ?? pool.memory);
     kernel.resume(waiter, TX_SUCCESS);
-    return true;
+    return;
   }
   pool.taken[index] = false;
   pool.free.push(index);
   pool.tx_block_pool_available++;
-  return true;
 }
 
 export function deleteBlockPool(kernel: Kernel, pool: TX_BLOCK_POOL): void {
   pool.tx_block_pool_id = 0;
   kernel.blockPools.splice(kernel.blockPools.indexOf(pool), 1);
+  kernel.created.blockPools.delete(pool);
+  addCounters(kernel.performance.blockPools, pool.performance);
   resumeAll(kernel, pool.waiters, TX_DELETED);
 }

@@ -24,6 +24,12 @@ export function numericMacro(macros: Macros, name: string, byDefault: number): n
   return typeof value === 'number' ? value : byDefault;
 }
 
+/** Whether a macro is defined: `true`, or any number but 0. */
+export function flagMacro(macros: Macros, name: string): boolean {
+  const value = macros[name];
+  return value !== undefined && value !== false && value !== 0;
+}
+
 /** Reads the kernel's macros over their defaults. */
 export function txConfig(macros: Macros): TxConfig {
   const read = (name: keyof TxConfig): number => numericMacro(macros, name, DEFAULT_TX_CONFIG[name]);

@@ -94,3 +94,7 @@ export const TX_PRIORITY_CHANGE = 14;
 /** Events handed to a thread's entry/exit notification. */
 export const TX_THREAD_ENTRY = 0;
 export const TX_THREAD_EXIT = 1;
+
+/** Interrupt postures of `tx_interrupt_control`, as the Cortex-M ports number them. */
+export const TX_INT_ENABLE = 0;
+export const TX_INT_DISABLE = 1;

@@ -8,6 +8,9 @@ export interface DueEntry {
   heapIndex: number;
 }
 
+/** Entries that one rank holds at most. */
+const RANK = 2 ** 48;
+
 const before = (a: DueEntry, b: DueEntry): boolean =>
   a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.dueOrder < b.dueOrder);
 
@@ -26,10 +29,14 @@ export class DueHeap<E extends DueEntry> {
     return this.#entries[0]?.dueAt ?? Infinity;
   }
 
-  /** Adds an entry that is in no heap. */
-  add(entry: E, dueAt: number): void {
+  /**
+   * Adds an entry that is in no heap.
+   *
+   * @param rank - goes before the order of adding among entries due at the same time; 0 to 31
+   */
+  add(entry: E, dueAt: number, rank = 0): void {
     entry.dueAt = dueAt;
-    entry.dueOrder = this.#order++;
+    entry.dueOrder = rank * RANK + this.#order++;
     this.#entries.push(entry);
     this.#rise(entry, this.#entries.length - 1);
   }

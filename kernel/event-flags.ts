@@ -11,6 +11,7 @@ import {
 } from './constants.ts';
 import type { Kernel } from './kernel.ts';
 import type { Callback, ServiceOp } from './op.ts';
+import { addCounters, eventFlagsCounters } from './performance.ts';
 import { resumeAll } from './semaphore.ts';
 import type { TX_THREAD } from './thread.ts';
 import { WaitList } from './wait-list.ts';
@@ -28,6 +29,7 @@ export class TX_EVENT_FLAGS_GROUP {
   readonly waiters = new WaitList(this, TX_NO_EVENTS);
   /** Told of every set. */
   setNotify: Callback<[group: TX_EVENT_FLAGS_GROUP], void> | null = null;
+  performance = eventFlagsCounters();
 
   get tx_event_flags_group_suspended_count(): number {
     return this.waiters.count;
@@ -36,6 +38,19 @@ export class TX_EVENT_FLAGS_GROUP {
   describe(): string {
     return `event flags '${this.tx_event_flags_group_name}'`;
   }
+
+  timedOut(): void {
+    this.performance.timeouts++;
+  }
+}
+
+export function createEventFlags(kernel: Kernel, group: TX_EVENT_FLAGS_GROUP, name: string): void {
+  group.tx_event_flags_group_id = EVENT_FLAGS_ID;
+  group.tx_event_flags_group_name = name;
+  group.tx_event_flags_group_current = 0;
+  group.setNotify = null;
+  group.performance = eventFlagsCounters();
+  kernel.created.eventFlags.add(group);
 }
 
 function satisfied(flags: number, requested: number, option: number): boolean {
@@ -54,12 +69,14 @@ export function eventFlagsGet(
   waitOption: ULONG,
 ): ServiceOp {
   const flags = group.tx_event_flags_group_current;
+  group.performance.gets++;
   if (satisfied(flags, requested, option)) {
     actual.value = flags;
     if (clears(option)) group.tx_event_flags_group_current = (flags & ~requested) >>> 0;
     return kernel.finish(TX_SUCCESS);
   }
   if (waitOption === TX_NO_WAIT) return kernel.finish(TX_NO_EVENTS);
+  group.performance.suspensions++;
   const thread = kernel.current;
   if (thread !== null) thread.waitRequest = { kind: 'flags', requested, option, actual };
   return kernel.suspendCurrent(TX_EVENT_FLAG, group.waiters, waitOption);
@@ -67,6 +84,7 @@ export function eventFlagsGet(
 
 /** Sets flags and wakes every waiter that they satisfy; all waiters see the same flags, however many clear them. */
 export function eventFlagsSet(kernel: Kernel, group: TX_EVENT_FLAGS_GROUP, flags: ULONG): void {
+  group.performance.sets++;
   const snapshot = (group.tx_event_flags_group_current | flags) >>> 0;
   let cleared = 0;
   const woken: TX_THREAD[] = [];
@@ -81,7 +99,15 @@ export function eventFlagsSet(kernel: Kernel, group: TX_EVENT_FLAGS_GROUP, flags
   for (const thread of woken) kernel.resume(thread, TX_SUCCESS);
 }
 
+/** Clears every flag that is not in the mask; wakes nobody. */
+export function eventFlagsMask(group: TX_EVENT_FLAGS_GROUP, mask: ULONG): void {
+  group.performance.sets++;
+  group.tx_event_flags_group_current = (group.tx_event_flags_group_current & mask) >>> 0;
+}
+
 export function eventFlagsDelete(kernel: Kernel, group: TX_EVENT_FLAGS_GROUP): void {
   group.tx_event_flags_group_id = 0;
+  kernel.created.eventFlags.delete(group);
+  addCounters(kernel.performance.eventFlags, group.performance);
   resumeAll(kernel, group.waiters, TX_DELETED);
 }

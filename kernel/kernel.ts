@@ -1,7 +1,8 @@
+import { Addresses } from './addresses.ts';
 import type { TX_BLOCK_POOL } from './block-pool.ts';
 import { activate } from './caller-context.ts';
 import { CallSite } from './call-site.ts';
-import { txConfig, type Macros, type TxConfig } from './config.ts';
+import { flagMacro, txConfig, type Macros, type TxConfig } from './config.ts';
 import {
   TX_COMPLETED,
   TX_NO_TIME_SLICE,
@@ -13,11 +14,24 @@ import {
   TX_WAIT_FOREVER,
 } from './constants.ts';
 import type { CpuModel } from './cpu-model.ts';
+import { CreatedList } from './created.ts';
+import { CreatedObjects } from './created-objects.ts';
 import { Cpu } from './cpu.ts';
-import { isOp, ServiceOp, type Op, type Thread } from './op.ts';
+import { isOp, KERNEL_ENTERED, ServiceOp, type Op, type Thread } from './op.ts';
 import type { Clock, Random } from './ports.ts';
+import { addCounters, countPreemption, PerformanceTotals } from './performance.ts';
 import { Scheduler } from './scheduler.ts';
-import { asSimulationError, describePlace, entryIsNoGenerator, forgottenYield, spinning } from './report.ts';
+import type { EventLog } from './event-log.ts';
+import { InterruptController } from './interrupts.ts';
+import {
+  asSimulationError,
+  brokenContract,
+  describePlace,
+  entryIsNoGenerator,
+  neverEntered,
+  forgottenYield,
+  spinning,
+} from './report.ts';
 import { SimulationError } from './simulation-error.ts';
 import { withNotify } from './entry-exit.ts';
 import { initializeThread, TX_THREAD, type ThreadEntry } from './thread.ts';
@@ -60,13 +74,36 @@ export class Kernel {
   readonly cpu: Cpu;
   readonly timeSlice: TimeSlice;
   /** Every thread that was created and not deleted, in order of creation. */
-  readonly threads = new Set<TX_THREAD>();
-  /** The block pools that were created and not deleted. */
+  readonly threads = new CreatedList<TX_THREAD>();
+  /** Everything else that was created and not deleted. */
+  readonly created = new CreatedObjects();
+  /** The block pools again, for the search of a block's pool. */
   readonly blockPools: TX_BLOCK_POOL[] = [];
+  /** What deleted objects had counted. */
+  readonly performance = new PerformanceTotals();
+  readonly interrupts = new InterruptController(this);
+  /** Addresses of control blocks and buffers, for the event log. */
+  readonly addresses = new Addresses();
+  /** The firmware's own event log (`tx_trace_enable`), while one is on. */
+  eventLog: EventLog | null = null;
+  /** Told when the ring of the event log begins anew. */
+  traceFullNotify: ((buffer: Uint8Array) => void) | null = null;
+  /** Whether services check what they are given; off with `TX_DISABLE_ERROR_CHECKING`. */
+  readonly checked: boolean;
+  /** What `tx_kernel_enter` runs; null once it has. */
+  applicationDefine: (() => void | Op<unknown>) | null = null;
+
+  /** Whether the kernel runs: a `main` has still to enter it while there is something for it to run. */
+  get entered(): boolean {
+    return this.applicationDefine === null;
+  }
   context: Context = 'idle';
   /** The operation that services of the present context complete. */
   op: ServiceOp;
   readonly #offThread: ServiceOp;
+  readonly #serviceCost: number;
+  readonly #serviceCosts: Readonly<Record<string, number>> | null;
+  readonly #switchCost: number;
   #spins = 0;
   #spinTime = -1;
 
@@ -76,10 +113,14 @@ export class Kernel {
     this.random = options.random;
     this.macros = options.macros ?? {};
     this.config = txConfig(this.macros);
+    this.checked = !flagMacro(this.macros, 'TX_DISABLE_ERROR_CHECKING');
     this.trace = options.trace ?? null;
     this.captureSites = options.captureSites ?? false;
     this.#offThread = new ServiceOp(this, null);
     this.op = this.#offThread;
+    this.#serviceCost = options.cpu.service;
+    this.#serviceCosts = options.cpu.services ?? null;
+    this.#switchCost = options.cpu.switch ?? 0;
     this.scheduler = new Scheduler(this.config.TX_MAX_PRIORITIES);
     this.cpu = new Cpu(options.cpu, options.clock, () => {
       this.run();
@@ -98,9 +139,9 @@ export class Kernel {
     return this.scheduler.current;
   }
 
-  /** Whether the caller may wait: only threads, and not the timer thread, can. */
+  /** Whether the caller may wait: only threads, and not the timer thread, can; unchecked, nothing keeps that from it. */
   get canWait(): boolean {
-    return this.context === 'thread';
+    return this.context === 'thread' || (!this.checked && this.context === 'timer');
   }
 
   /** See {@link enter} of caller-context.ts. */
@@ -109,7 +150,7 @@ export class Kernel {
     if (op.pending !== null) throw this.forgotten(op);
     op.pending = service;
     op.service = service;
-    op.charge += this.cpu.model.service;
+    op.charge += this.#serviceCosts === null ? this.#serviceCost : (this.#serviceCosts[service] ?? this.#serviceCost);
     if (this.captureSites) op.site = new CallSite();
     if (op.charge === 0) this.#countSpin(service);
   }
@@ -120,6 +161,15 @@ export class Kernel {
     return this.op;
   }
 
+  /**
+   * Ends a service that was given what its error checking refuses: with the status, or, on a device that is built without
+   * that checking, with a report of what would go wrong.
+   */
+  refuse(status: number): ServiceOp {
+    if (this.checked) return this.finish(status);
+    throw brokenContract(this.op.service, status).at(describePlace(this));
+  }
+
   /** Whether the thread of `op` may go on: it is the one to run, and its CPU time is spent. */
   mayContinue(op: ServiceOp): boolean {
     const thread = op.thread;
@@ -128,30 +178,56 @@ export class Kernel {
     return op.charge === 0 || this.cpu.spend(thread, op);
   }
 
-  /** Boots the device: starts the timer thread and runs `tx_application_define` in the initialisation context. */
-  boot(define: () => void | Op<unknown>): void {
+  /**
+   * Boots the device: starts the timer thread and runs `tx_application_define` in the initialisation context; where the
+   * firmware has a `main`, that runs instead, and enters the kernel itself.
+   */
+  boot(define: () => void | Op<unknown>, main: (() => void | Op<unknown>) | null = null): void {
     this.ticks.start();
-    this.#runOff('init', 'tx_application_define', define);
+    if (main === null) {
+      this.runOff('init', 'tx_application_define', define);
+    } else {
+      this.applicationDefine = define;
+      this.runOff('init', 'main', main);
+      if (!this.entered) throw neverEntered().at(describePlace(this));
+    }
     this.run();
   }
 
-  /** Runs an interrupt service routine now, and then whatever thread is to run. */
+  /**
+   * Runs an interrupt service routine now, and then whatever thread is to run; while the running thread has interrupts
+   * disabled, the routine waits.
+   */
   interrupt(name: string, routine: () => void | Op<unknown>): void {
+    if (this.interrupts.hold(name, routine)) return;
     this.cpu.pause();
-    const charge = this.#runOff('isr', name, routine) + this.cpu.model.interrupt;
+    this.serveInterrupt(name, routine);
+    this.run();
+  }
+
+  /** Runs an interrupt service routine and charges its time to the thread that runs next. */
+  serveInterrupt(name: string, routine: () => void | Op<unknown>): void {
+    const charge = this.runOff('isr', name, routine) + this.cpu.model.interrupt;
     const next = this.scheduler.execute?.op ?? null;
     if (next !== null) next.charge += charge;
-    this.run();
   }
 
   /** Runs threads until none is ready, or until the one to run has to spend time past the clock's horizon. */
   run(): void {
     const previous = activate(this);
-    const { scheduler, cpu } = this;
+    const { scheduler, cpu, interrupts } = this;
+    let returns = false;
     try {
       for (;;) {
         const thread = scheduler.execute;
-        if (thread !== scheduler.current) this.#switchTo(thread);
+        if (thread !== scheduler.current) {
+          if (returns) this.#countReturn(thread);
+          this.#switchTo(thread);
+        }
+        if (interrupts.pending && interrupts.serve()) {
+          returns = false;
+          continue;
+        }
         if (thread === null) return;
         const op = thread.op;
         const body = thread.body;
@@ -162,6 +238,7 @@ export class Kernel {
         }
         this.op = op;
         this.context = thread === this.ticks.thread ? 'timer' : 'thread';
+        returns = true;
         const step = body.next();
         if (step.done === true) this.#complete(thread, op);
         else if (op.pending !== null) throw this.forgotten(op);
@@ -203,8 +280,13 @@ export class Kernel {
 
   /** Makes a suspended thread ready. */
   startThread(thread: TX_THREAD): void {
+    const before = this.scheduler.execute;
+    this.eventLog?.threadResumed(thread, thread.tx_thread_state);
     thread.tx_thread_state = TX_READY;
+    thread.readySince = this.clock.now;
+    thread.performance.resumptions++;
     this.scheduler.ready(thread);
+    if (before !== null && this.scheduler.execute === thread) countPreemption(before, thread, this.context);
     this.timeSlice.contend(thread);
   }
 
@@ -226,9 +308,11 @@ export class Kernel {
 
   /** Suspends a thread that already stands in the list it waits in. */
   block(thread: TX_THREAD, state: number, ticks: number): ServiceOp {
+    this.eventLog?.threadSuspended(thread, state);
     thread.tx_thread_state = state;
     thread.suspendedAt = this.now;
     thread.waitTicks = ticks;
+    thread.performance.suspensions++;
     this.timeSlice.renew(thread);
     if (ticks !== TX_WAIT_FOREVER && thread.timeout !== null) this.ticks.activate(thread.timeout, ticks);
     this.scheduler.unready(thread);
@@ -254,6 +338,12 @@ export class Kernel {
   abandonWait(thread: TX_THREAD, reason: 'timeout' | 'abort'): void {
     const list = thread.waitList;
     const status = reason === 'abort' ? TX_WAIT_ABORTED : (list?.timeoutStatus ?? TX_SUCCESS);
+    if (reason === 'abort') {
+      thread.performance.wait_aborts++;
+    } else if (list !== null) {
+      thread.performance.timeouts++;
+      list.subject.timedOut?.();
+    }
     list?.remove(thread);
     this.resume(thread, status);
     list?.subject.abandoned?.(thread);
@@ -279,7 +369,21 @@ export class Kernel {
     return forgottenYield(op, this.context).at(describePlace(this));
   }
 
+  /** Forgets a thread; what it had counted stays with the totals. */
+  removeThread(thread: TX_THREAD): void {
+    thread.tx_thread_id = 0;
+    this.threads.delete(thread);
+    addCounters(this.performance.threads, thread.performance);
+  }
+
+  #countReturn(next: TX_THREAD | null): void {
+    if (next === null) this.performance.idleReturns++;
+    else this.performance.nonIdleReturns++;
+  }
+
   #switchTo(thread: TX_THREAD | null): void {
+    const before = this.scheduler.current;
+    if (before?.tx_thread_state === TX_READY) before.readySince = this.clock.now;
     this.scheduler.current = thread;
     this.timeSlice.switchTo(thread);
     if (this.trace?.detail === true) {
@@ -287,6 +391,9 @@ export class Kernel {
     }
     if (thread === null) return;
     thread.tx_thread_run_count++;
+    if (thread.op !== null) thread.op.charge += this.#switchCost;
+    const waited = this.clock.now - thread.readySince;
+    if (waited > thread.longestReady) thread.longestReady = waited;
     if (thread.body === null && thread.entry !== null) {
       this.op = thread.op ?? this.#offThread;
       this.context = 'thread';
@@ -307,12 +414,22 @@ export class Kernel {
     thread.body = null;
     thread.waitRequest = null;
     thread.suspendsNext = false;
-    for (const mutex of [...thread.ownedMutexes]) mutex.releaseOf(this, thread);
+    if (thread.ownedMutexes.length > 0) this.#releaseMutexes(thread);
     this.trace?.record({
       type: 'thread-ended',
       name: thread.tx_thread_name,
       state: state === TX_COMPLETED ? 'completed' : 'terminated',
     });
+  }
+
+  #releaseMutexes(thread: TX_THREAD): void {
+    const mutexes = [...thread.ownedMutexes];
+    this.trace?.record({
+      type: 'mutex-held-at-exit',
+      thread: thread.tx_thread_name,
+      mutexes: mutexes.map((mutex) => mutex.tx_mutex_name),
+    });
+    for (const mutex of mutexes) mutex.releaseOf(this, thread);
   }
 
   #reportStall(thread: TX_THREAD): void {
@@ -330,8 +447,9 @@ export class Kernel {
   }
 
   /** Runs code that is not a thread's to its end; gives the CPU time it was charged. */
-  #runOff(context: 'init' | 'isr', name: string, code: () => void | Op<unknown>): number {
+  runOff(context: 'init' | 'isr', name: string, code: () => void | Op<unknown>): number {
     const previous = activate(this);
+    const { context: outerContext, op: outerOp } = this;
     this.context = context;
     const op = this.#offThread;
     this.op = op;
@@ -339,8 +457,8 @@ export class Kernel {
     try {
       const result = code();
       if (isOp(result)) {
-        const steps = result[Symbol.iterator]();
-        while (steps.next().done !== true) {
+        const step = result[Symbol.iterator]().next();
+        if (step.done !== true && step.value !== KERNEL_ENTERED) {
           throw new SimulationError({ kind: 'suspended-off-thread', what: `${name} tried to suspend` });
         }
       }
@@ -351,7 +469,8 @@ export class Kernel {
     } finally {
       op.pending = null;
       op.charge = 0;
-      this.context = 'idle';
+      this.context = outerContext;
+      this.op = outerOp;
       activate(previous);
     }
   }

@@ -1,16 +1,19 @@
 import {
   TX_DELETED,
+  TX_INHERIT,
   TX_MUTEX_SUSP,
   TX_NO_WAIT,
   TX_NOT_AVAILABLE,
   TX_NOT_OWNED,
   TX_READY,
   TX_SUCCESS,
+  TX_WAIT_FOREVER,
   type UINT,
   type ULONG,
 } from './constants.ts';
 import type { Kernel } from './kernel.ts';
 import type { ServiceOp } from './op.ts';
+import { addCounters, mutexCounters } from './performance.ts';
 import { resumeAll } from './semaphore.ts';
 import type { TX_THREAD } from './thread.ts';
 import { WaitList } from './wait-list.ts';
@@ -29,6 +32,7 @@ export class TX_MUTEX {
   tx_mutex_inherit: UINT = 0;
   readonly waiters = new WaitList(this, TX_NOT_AVAILABLE);
   kernel: Kernel | null = null;
+  performance = mutexCounters();
 
   get tx_mutex_suspended_count(): number {
     return this.waiters.count;
@@ -46,6 +50,10 @@ export class TX_MUTEX {
     if (this.kernel !== null && this.tx_mutex_owner !== null) settlePriority(this.kernel, this.tx_mutex_owner);
   }
 
+  timedOut(): void {
+    this.performance.timeouts++;
+  }
+
   /** Gives the mutex up on behalf of a thread that ended. */
   releaseOf(kernel: Kernel, thread: TX_THREAD): void {
     if (this.tx_mutex_owner !== thread) return;
@@ -54,7 +62,19 @@ export class TX_MUTEX {
   }
 }
 
+export function createMutex(kernel: Kernel, mutex: TX_MUTEX, name: string, inherit: UINT): void {
+  mutex.tx_mutex_id = MUTEX_ID;
+  mutex.tx_mutex_name = name;
+  mutex.tx_mutex_inherit = inherit;
+  mutex.tx_mutex_ownership_count = 0;
+  mutex.tx_mutex_owner = null;
+  mutex.kernel = kernel;
+  mutex.performance = mutexCounters();
+  kernel.created.mutexes.add(mutex);
+}
+
 export function mutexGet(kernel: Kernel, mutex: TX_MUTEX, waitOption: ULONG): ServiceOp {
+  mutex.performance.gets++;
   const caller = kernel.current;
   const owner = mutex.tx_mutex_owner;
   if (mutex.tx_mutex_ownership_count === 0) {
@@ -67,56 +87,88 @@ export function mutexGet(kernel: Kernel, mutex: TX_MUTEX, waitOption: ULONG): Se
   }
   if (waitOption === TX_NO_WAIT) return kernel.finish(TX_NOT_AVAILABLE);
   const op = kernel.suspendCurrent(TX_MUTEX_SUSP, mutex.waiters, waitOption);
-  if (owner !== null) settlePriority(kernel, owner);
+  mutex.performance.suspensions++;
+  if (owner !== null && caller !== null) inheritFrom(kernel, mutex, owner, caller);
+  if (waitOption === TX_WAIT_FOREVER && caller !== null) reportCycle(kernel, caller);
   return op;
+}
+
+/** A waiter's priority goes to the owner, where the mutex lends it and the owner's own is lower. */
+function inheritFrom(kernel: Kernel, mutex: TX_MUTEX, owner: TX_THREAD, waiter: TX_THREAD): void {
+  if (waiter.tx_thread_priority >= owner.tx_thread_priority) return;
+  mutex.performance.inversions++;
+  waiter.performance.priority_inversions++;
+  if (mutex.tx_mutex_inherit !== TX_INHERIT) return;
+  mutex.performance.inheritances++;
+  settlePriority(kernel, owner);
 }
 
 /** Gives a mutex up once; hands it to the next waiter when the count reaches zero. */
 export function mutexPut(kernel: Kernel, mutex: TX_MUTEX, caller: TX_THREAD | null): number {
+  mutex.performance.puts++;
   const owner = mutex.tx_mutex_owner;
   if (mutex.tx_mutex_ownership_count === 0 || owner !== caller) return TX_NOT_OWNED;
   if (--mutex.tx_mutex_ownership_count > 0) return TX_SUCCESS;
   disown(mutex);
-  const next = mutex.tx_mutex_inherit === 0 ? mutex.waiters.first : mutex.waiters.highest();
+  if (mutex.tx_mutex_inherit === TX_INHERIT) mutex.waiters.prioritize();
+  const next = mutex.waiters.first;
   if (next !== null) {
     mutex.waiters.remove(next);
     own(mutex, next);
-    if (owner !== null) settlePriority(kernel, owner);
-    kernel.resume(next, TX_SUCCESS);
-    settlePriority(kernel, next);
-  } else if (owner !== null) {
-    settlePriority(kernel, owner);
+    if (mutex.tx_mutex_inherit === TX_INHERIT) mutex.waiters.prioritize();
   }
+  if (owner !== null) settlePriority(kernel, owner);
+  if (next !== null) kernel.resume(next, TX_SUCCESS);
   return TX_SUCCESS;
 }
 
 export function mutexDelete(kernel: Kernel, mutex: TX_MUTEX): void {
   const owner = mutex.tx_mutex_owner;
   mutex.tx_mutex_id = 0;
+  kernel.created.mutexes.delete(mutex);
+  addCounters(kernel.performance.mutexes, mutex.performance);
   disown(mutex);
   mutex.tx_mutex_ownership_count = 0;
-  resumeAll(kernel, mutex.waiters, TX_DELETED);
   if (owner !== null) settlePriority(kernel, owner);
+  resumeAll(kernel, mutex.waiters, TX_DELETED);
 }
 
 /**
- * Gives a thread the priority it is due: its own, or the highest among the waiters of the inheriting mutexes it owns;
- * then the same for the owner of the mutex that thread itself waits for, and so on.
+ * Gives a thread the priority it is due: its own, or the highest among the waiters of the inheriting mutexes it owns. As
+ * in ThreadX this ends with the owner: where that thread waits for a mutex itself, the owner of that one gains nothing.
  */
-function settlePriority(kernel: Kernel, first: TX_THREAD): void {
-  const seen = new Set<TX_THREAD>();
-  for (let thread: TX_THREAD | null = first; thread !== null && !seen.has(thread);) {
-    seen.add(thread);
-    let due = thread.tx_thread_user_priority;
-    for (const mutex of thread.ownedMutexes) {
-      const waiter: TX_THREAD | null = mutex.tx_mutex_inherit === 0 ? null : mutex.waiters.highest();
-      if (waiter !== null) due = Math.min(due, waiter.tx_thread_priority);
-    }
-    if (due === thread.tx_thread_priority) return;
-    const threshold = Math.min(thread.tx_thread_user_preempt_threshold, due);
-    kernel.scheduler.reprioritize(thread, due, threshold, thread.tx_thread_state === TX_READY);
-    thread = thread.waitList?.subject.holder?.() ?? null;
+function settlePriority(kernel: Kernel, thread: TX_THREAD): void {
+  let due = thread.tx_thread_user_priority;
+  for (const mutex of thread.ownedMutexes) {
+    const waiter: TX_THREAD | null = mutex.tx_mutex_inherit === TX_INHERIT ? mutex.waiters.highest() : null;
+    if (waiter !== null) due = Math.min(due, waiter.tx_thread_priority);
   }
+  if (due === thread.tx_thread_priority) return;
+  const threshold = Math.min(thread.tx_thread_user_preempt_threshold, due);
+  kernel.scheduler.reprioritize(thread, due, threshold, thread.tx_thread_state === TX_READY);
+}
+
+/** The threads from `first` that wait for each other for ever, each for a mutex that the next one holds; null for none. */
+export function mutexCycle(first: TX_THREAD): readonly TX_THREAD[] | null {
+  const path: TX_THREAD[] = [];
+  for (let thread: TX_THREAD | null = first; thread !== null;) {
+    const seen = path.indexOf(thread);
+    if (seen >= 0) return path.slice(seen);
+    path.push(thread);
+    const waits: boolean = thread.tx_thread_state === TX_MUTEX_SUSP && thread.waitTicks === TX_WAIT_FOREVER;
+    thread = waits ? (thread.waitList?.subject.holder?.() ?? null) : null;
+  }
+  return null;
+}
+
+function reportCycle(kernel: Kernel, caller: TX_THREAD): void {
+  const cycle = kernel.trace === null ? null : mutexCycle(caller);
+  if (cycle === null) return;
+  const waits = cycle.map((thread) => ({
+    thread: thread.tx_thread_name,
+    waitsFor: thread.waitList?.subject.describe() ?? '',
+  }));
+  kernel.trace?.record({ type: 'mutex-cycle', waits });
 }
 
 function own(mutex: TX_MUTEX, thread: TX_THREAD | null): void {

@@ -35,6 +35,9 @@ const SUSPENDED: IteratorYieldResult<Suspension> = Object.freeze({
   value: Object.freeze({}) as Suspension,
 });
 
+/** What `tx_kernel_enter` suspends with: it never returns. */
+export const KERNEL_ENTERED: Suspension = Object.freeze({}) as Suspension;
+
 /** The pooled operation of one thread, or of everything that runs outside threads (initialisation, interrupts). */
 export class ServiceOp implements Op<number>, Iterator<Suspension, number, unknown> {
   /** The result the service gives once it completes. */

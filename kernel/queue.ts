@@ -10,6 +10,7 @@ import {
 } from './constants.ts';
 import type { Kernel } from './kernel.ts';
 import type { Callback, ServiceOp } from './op.ts';
+import { addCounters, queueCounters } from './performance.ts';
 import { resumeAll } from './semaphore.ts';
 import { WaitList } from './wait-list.ts';
 
@@ -34,6 +35,7 @@ export class TX_QUEUE {
   /** The messages, in the memory that the firmware gave. */
   storage: Uint32Array = new Uint32Array(0);
   readIndex = 0;
+  performance = queueCounters();
 
   get tx_queue_available_storage(): number {
     return this.tx_queue_capacity - this.tx_queue_enqueued;
@@ -46,6 +48,30 @@ export class TX_QUEUE {
   describe(): string {
     return `queue '${this.tx_queue_name}'`;
   }
+
+  timedOut(): void {
+    this.performance.timeouts++;
+  }
+}
+
+export function createQueue(
+  kernel: Kernel,
+  queue: TX_QUEUE,
+  name: string,
+  messageSize: number,
+  capacity: number,
+  storage: Uint32Array,
+): void {
+  queue.tx_queue_id = QUEUE_ID;
+  queue.tx_queue_name = name;
+  queue.tx_queue_message_size = messageSize;
+  queue.tx_queue_capacity = capacity;
+  queue.tx_queue_enqueued = 0;
+  queue.readIndex = 0;
+  queue.sendNotify = null;
+  queue.storage = storage;
+  queue.performance = queueCounters();
+  kernel.created.queues.add(queue);
 }
 
 function copyWords(from: Uint32Array, fromIndex: number, to: Uint32Array, toIndex: number, count: number): void {
@@ -60,6 +86,7 @@ function enqueue(queue: TX_QUEUE, message: Uint32Array): void {
 }
 
 export function queueSend(kernel: Kernel, queue: TX_QUEUE, message: Uint32Array, waitOption: ULONG): ServiceOp {
+  queue.performance.messages_sent++;
   const receiver = queue.receivers.first;
   if (receiver !== null) {
     const request = receiver.waitRequest;
@@ -71,23 +98,36 @@ export function queueSend(kernel: Kernel, queue: TX_QUEUE, message: Uint32Array,
     enqueue(queue, message);
     return kernel.finish(TX_SUCCESS);
   }
-  if (waitOption === TX_NO_WAIT) return kernel.finish(TX_QUEUE_FULL);
+  if (waitOption === TX_NO_WAIT) return full(kernel, queue);
   const thread = kernel.current;
+  queue.performance.full_suspensions++;
   if (thread !== null) thread.waitRequest = { kind: 'message', buffer: message };
   return kernel.suspendCurrent(TX_QUEUE_SUSP, queue.senders, waitOption);
+}
+
+function full(kernel: Kernel, queue: TX_QUEUE): ServiceOp {
+  queue.performance.full_errors++;
+  return kernel.finish(TX_QUEUE_FULL);
+}
+
+/** Puts a message before all others of a queue that is not full. */
+function enqueueFront(queue: TX_QUEUE, message: Uint32Array): void {
+  queue.readIndex = (queue.readIndex + queue.tx_queue_capacity - 1) % queue.tx_queue_capacity;
+  copyWords(message, 0, queue.storage, queue.readIndex * queue.tx_queue_message_size, queue.tx_queue_message_size);
+  queue.tx_queue_enqueued++;
 }
 
 /** As {@link queueSend}, but the message goes before all others; on a full queue its sender waits before all others. */
 export function queueFrontSend(kernel: Kernel, queue: TX_QUEUE, message: Uint32Array, waitOption: ULONG): ServiceOp {
   const isFull = queue.tx_queue_enqueued === queue.tx_queue_capacity;
   if (queue.receivers.first !== null) return queueSend(kernel, queue, message, waitOption);
+  queue.performance.messages_sent++;
   if (!isFull) {
-    queue.readIndex = (queue.readIndex + queue.tx_queue_capacity - 1) % queue.tx_queue_capacity;
-    copyWords(message, 0, queue.storage, queue.readIndex * queue.tx_queue_message_size, queue.tx_queue_message_size);
-    queue.tx_queue_enqueued++;
+    enqueueFront(queue, message);
     return kernel.finish(TX_SUCCESS);
   }
-  if (waitOption === TX_NO_WAIT) return kernel.finish(TX_QUEUE_FULL);
+  if (waitOption === TX_NO_WAIT) return full(kernel, queue);
+  queue.performance.full_suspensions++;
   const thread = kernel.current;
   const op = kernel.suspendCurrent(TX_QUEUE_SUSP, queue.senders, waitOption);
   if (thread !== null) {
@@ -99,6 +139,7 @@ export function queueFrontSend(kernel: Kernel, queue: TX_QUEUE, message: Uint32A
 }
 
 export function queueReceive(kernel: Kernel, queue: TX_QUEUE, destination: Uint32Array, waitOption: ULONG): ServiceOp {
+  queue.performance.messages_received++;
   if (queue.tx_queue_enqueued > 0) {
     const size = queue.tx_queue_message_size;
     copyWords(queue.storage, queue.readIndex * size, destination, 0, size);
@@ -108,12 +149,13 @@ export function queueReceive(kernel: Kernel, queue: TX_QUEUE, destination: Uint3
     if (sender !== null) {
       const request = sender.waitRequest;
       if (request?.kind === 'message') enqueue(queue, request.buffer);
+      if (request?.kind === 'front-message') enqueueFront(queue, request.buffer);
       kernel.resume(sender, TX_SUCCESS);
-      if (request?.kind === 'front-message') queueFrontSend(kernel, queue, request.buffer, TX_NO_WAIT);
     }
     return kernel.finish(TX_SUCCESS);
   }
   if (waitOption === TX_NO_WAIT) return kernel.finish(TX_QUEUE_EMPTY);
+  queue.performance.empty_suspensions++;
   const thread = kernel.current;
   if (thread !== null) thread.waitRequest = { kind: 'message', buffer: destination };
   return kernel.suspendCurrent(TX_QUEUE_SUSP, queue.receivers, waitOption);
@@ -128,6 +170,8 @@ export function queueFlush(kernel: Kernel, queue: TX_QUEUE): void {
 
 export function queueDelete(kernel: Kernel, queue: TX_QUEUE): void {
   queue.tx_queue_id = 0;
+  kernel.created.queues.delete(queue);
+  addCounters(kernel.performance.queues, queue.performance);
   resumeAll(kernel, queue.receivers, TX_DELETED);
   resumeAll(kernel, queue.senders, TX_DELETED);
 }

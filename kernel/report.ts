@@ -41,6 +41,37 @@ export function forgottenYield(op: ServiceOp, context: Context): SimulationError
   });
 }
 
+/** A service given what its error checking would have refused, on a device that is built without it. */
+export function brokenContract(service: string, status: number): SimulationError {
+  const code = `0x${status.toString(16).padStart(2, '0').toUpperCase()}`;
+  return new SimulationError({
+    kind: 'unchecked-misuse',
+    what: `${service}() was given what error checking refuses with status ${code}`,
+    onTarget: 'TX_DISABLE_ERROR_CHECKING leaves that check out: memory is corrupted or the processor faults',
+    fix: 'run without TX_DISABLE_ERROR_CHECKING to see which argument or caller it is, and mend the call',
+  });
+}
+
+/** `tx_kernel_enter` where the kernel runs already. */
+export function enteredTwice(): SimulationError {
+  return new SimulationError({
+    kind: 'firmware-exception',
+    what: 'tx_kernel_enter() was called while the kernel is running',
+    onTarget: 'the kernel would initialise itself again and forget every thread',
+    fix: 'call it once, from main(); a firmware without a main needs no call',
+  });
+}
+
+/** A `main` that came to its end. */
+export function neverEntered(): SimulationError {
+  return new SimulationError({
+    kind: 'firmware-exception',
+    what: 'main() ended without tx_kernel_enter()',
+    onTarget: 'the program would end here; no thread would ever run',
+    fix: 'end main with: yield* tx_kernel_enter()',
+  });
+}
+
 /** A thread whose entry is an ordinary function. */
 export function entryIsNoGenerator(thread: TX_THREAD): SimulationError {
   return new SimulationError({

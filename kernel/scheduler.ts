@@ -46,15 +46,28 @@ export class Scheduler {
   /**
    * A running thread's time slice is used up: the next of its priority has its turn, if there is one and no
    * preemption-threshold is in force.
+   *
+   * @returns whether another thread has its turn
    */
-  rotate(thread: TX_THREAD): void {
+  rotate(thread: TX_THREAD): boolean {
     const { tx_thread_priority: priority, tx_thread_preempt_threshold: threshold } = thread;
-    if (this.execute !== thread || threshold !== priority || this.list.head(priority) !== thread) return;
+    if (this.execute !== thread || threshold !== priority || this.list.head(priority) !== thread) return false;
     this.list.rotate(priority);
     this.execute = this.list.head(priority);
+    return this.execute !== thread;
   }
 
-  /** Gives a thread another priority and threshold; one that was running stays first at its new priority. */
+  /** Gives a thread another preemption-threshold; its place among the ready threads stays. */
+  changeThreshold(thread: TX_THREAD, threshold: number): void {
+    thread.tx_thread_preempt_threshold = threshold;
+    if (this.execute !== thread) return;
+    const next = this.#contend(thread);
+    if (next === thread) return;
+    this.#remember(thread);
+    this.execute = next;
+  }
+
+  /** Gives a thread another priority and threshold; one that was running and is lowered stays first at its new priority. */
   reprioritize(thread: TX_THREAD, priority: number, threshold: number, isReady: boolean): void {
     if (!isReady) {
       thread.tx_thread_priority = priority;
@@ -62,12 +75,15 @@ export class Scheduler {
       return;
     }
     const wasRunning = this.execute === thread;
+    const isLowered = priority > thread.tx_thread_priority;
     this.list.remove(thread);
     thread.tx_thread_priority = priority;
     thread.tx_thread_preempt_threshold = threshold;
-    if (wasRunning) this.list.prepend(thread);
+    if (wasRunning && isLowered) this.list.prepend(thread);
     else this.list.append(thread);
-    this.execute = this.#contend(wasRunning ? thread : this.execute);
+    const running = wasRunning ? thread : this.execute;
+    this.execute = this.#contend(running);
+    if (running !== null && this.execute !== running) this.#remember(running);
   }
 
   #contend(running: TX_THREAD | null): TX_THREAD | null {

@@ -7,6 +7,7 @@ export type SimulationErrorKind =
   | 'deadlock'
   | 'livelock'
   | 'firmware-exception'
+  | 'unchecked-misuse'
   | 'suspended-off-thread'
   | 'world';
 

@@ -3,6 +3,7 @@ import type { CallbackFrame } from './callback.ts';
 import type { Kernel } from './kernel.ts';
 import type { Callback, ServiceOp, Thread } from './op.ts';
 import type { TX_MUTEX } from './mutex.ts';
+import { threadCounters } from './performance.ts';
 import type { DueEntry } from './due-heap.ts';
 import type { WaitList } from './wait-list.ts';
 
@@ -78,6 +79,14 @@ export class TX_THREAD {
   readonly ownedMutexes: TX_MUTEX[] = [];
   /** CPU time consumed, in nanoseconds. */
   cpuTime = 0;
+  performance = threadCounters();
+  lastPreemptedBy: TX_THREAD | null = null;
+  /** Since when (virtual ns) the thread has been ready without having the processor. */
+  readySince = 0;
+  /** The longest it was ready without having the processor, in nanoseconds. */
+  longestReady = 0;
+  /** The thread has disabled interrupts (`tx_interrupt_control`). */
+  interruptsDisabled = false;
   kernel: Kernel | null = null;
   /** Told when the thread begins and when it ends. */
   entryExitNotify: Callback<[thread: TX_THREAD, condition: UINT], void> | null = null;
@@ -124,6 +133,12 @@ export function initializeThread(
   thread.tx_thread_stack_start = parts.stack;
   thread.tx_thread_stack_size = parts.stackSize;
   thread.tx_thread_run_count = 0;
+  thread.performance = threadCounters();
+  thread.lastPreemptedBy = null;
+  thread.cpuTime = 0;
+  thread.readySince = 0;
+  thread.longestReady = 0;
+  thread.interruptsDisabled = false;
   thread.entry = parts.entry;
   thread.entryInput = parts.entryInput;
   thread.body = null;

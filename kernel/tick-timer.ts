@@ -5,6 +5,9 @@ import type { ClockEvent } from './ports.ts';
 import { ThreadTimeout, TX_THREAD } from './thread.ts';
 import { DueHeap, type DueEntry } from './due-heap.ts';
 
+/** Slots of ThreadX's list of timers: how many ticks it looks ahead. */
+const SLOTS = 32;
+
 /** A timer whose expiry runs code in the timer thread. */
 export interface ExpiringTimer extends DueEntry {
   /** Runs the expiration routine; the timer thread delegates to it. */
@@ -65,13 +68,14 @@ export class TickTimer implements ClockEvent {
     });
   }
 
-  /** Lets a timer expire `ticks` ticks from now: the first of them is the next tick, however near. */
+  /**
+   * Lets a timer expire `ticks` ticks from now: the first of them is the next tick, however near. Timers of one tick
+   * expire in the order in which ThreadX has put them into the slot of that tick: a timer of more than 32 ticks is put
+   * there last when 32 ticks or fewer are left, by its passes through the list.
+   */
   activate(entry: Expiring, ticks: number): void {
-    this.activateAt(entry, this.tick + ticks);
-  }
-
-  activateAt(entry: Expiring, tick: number): void {
-    this.#timers.add(entry, tick);
+    const leftAtLastPass = ((Math.max(1, ticks) - 1) % SLOTS) + 1;
+    this.#timers.add(entry, this.tick + ticks, SLOTS - leftAtLastPass);
     this.#arm();
   }
 

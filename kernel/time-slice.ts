@@ -46,13 +46,22 @@ export class TimeSlice implements ClockEvent {
     thread.tx_thread_time_slice = thread.tx_thread_new_time_slice;
   }
 
+  /** A running thread lets others of its priority go first: its slice begins anew, should it go on all the same. */
+  refresh(thread: TX_THREAD): void {
+    if (this.#thread !== thread) return;
+    this.renew(thread);
+    this.switchTo(thread);
+  }
+
   fire(): void {
     const thread = this.#thread;
+    const { scheduler, eventLog } = this.#kernel;
     this.#armed = false;
     if (thread === null) return;
     this.renew(thread);
     this.#kernel.interrupt('the timer interrupt', () => {
-      this.#kernel.scheduler.rotate(thread);
+      if (scheduler.rotate(thread)) thread.performance.time_slices++;
+      eventLog?.insert('TIME_SLICE', scheduler.execute);
     });
     // Where nobody could take its turn the thread goes on, with another slice.
     if (this.#kernel.current === thread) this.switchTo(thread);

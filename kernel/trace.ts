@@ -3,6 +3,15 @@ export type KernelEvent =
   | { readonly type: 'thread-created'; readonly name: string; readonly priority: number }
   | { readonly type: 'thread-ended'; readonly name: string; readonly state: 'completed' | 'terminated' }
   | { readonly type: 'thread-switch'; readonly to: string | null }
+  /** A thread ended and still held mutexes; the kernel has given them up. */
+  | { readonly type: 'mutex-held-at-exit'; readonly thread: string; readonly mutexes: readonly string[] }
+  /** Threads wait for each other's mutexes, for ever. */
+  | {
+      readonly type: 'mutex-cycle';
+      readonly waits: readonly { readonly thread: string; readonly waitsFor: string }[];
+    }
+  /** An expiration routine tried to wait. */
+  | { readonly type: 'timer-tried-to-wait'; readonly timer: string; readonly service: string }
   | { readonly type: 'callback-begin'; readonly callback: string }
   | { readonly type: 'callback-end'; readonly callback: string; readonly began: number }
   | {

@@ -8,6 +8,8 @@ export interface WaitSubject {
   holder?(): TX_THREAD | null;
   /** Called when a waiter left without being served (time-out, abort, termination). */
   abandoned?(thread: TX_THREAD): void;
+  /** Counts a wait whose time ran out. */
+  timedOut?(): void;
 }
 
 /** The threads suspended on one object, in the order in which they came. */

@@ -1,8 +1,8 @@
-import { TIMER_ID } from '../kernel/application-timer.ts';
-import { TX_OR_CLEAR, TX_WAIT_FOREVER } from '../kernel/constants.ts';
-import { EVENT_FLAGS_ID, eventFlagsGet, eventFlagsSet } from '../kernel/event-flags.ts';
+import { createTimer } from '../kernel/application-timer.ts';
+import { TX_NO_INHERIT, TX_OR_CLEAR, TX_WAIT_FOREVER } from '../kernel/constants.ts';
+import { createEventFlags, eventFlagsGet, eventFlagsSet } from '../kernel/event-flags.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { MUTEX_ID, mutexGet, mutexPut } from '../kernel/mutex.ts';
+import { createMutex, mutexGet, mutexPut } from '../kernel/mutex.ts';
 import type { Thread } from '../kernel/op.ts';
 import {
   NX_IP_ALL_EVENTS,
@@ -21,19 +21,19 @@ import type { NX_IP } from './ip.ts';
 /** Creates the objects of an IP instance that the kernel keeps, and starts its thread. */
 export function startIpThread(kernel: Kernel, ip: NX_IP, stack: Uint8Array, stackSize: number, priority: number): void {
   const { nx_ip_protection: mutex, nx_ip_events: events, nx_ip_periodic_timer: timer } = ip;
-  mutex.tx_mutex_id = MUTEX_ID;
-  mutex.tx_mutex_name = `${ip.nx_ip_name} protection`;
-  mutex.kernel = kernel;
-  events.tx_event_flags_group_id = EVENT_FLAGS_ID;
-  events.tx_event_flags_group_name = `${ip.nx_ip_name} events`;
+  createMutex(kernel, mutex, `${ip.nx_ip_name} protection`, TX_NO_INHERIT);
+  createEventFlags(kernel, events, `${ip.nx_ip_name} events`);
   const period = netxState(kernel).periodicRate;
-  timer.tx_timer_id = TIMER_ID;
-  timer.tx_timer_name = `${ip.nx_ip_name} periodic timer`;
-  timer.expiration = () => {
-    eventFlagsSet(kernel, events, NX_IP_PERIODIC_EVENT);
-  };
-  timer.rescheduleTicks = period;
-  kernel.ticks.activate(timer, period);
+  createTimer(kernel, timer, {
+    name: `${ip.nx_ip_name} periodic timer`,
+    expiration: () => {
+      eventFlagsSet(kernel, events, NX_IP_PERIODIC_EVENT);
+    },
+    input: 0,
+    initialTicks: period,
+    rescheduleTicks: period,
+  });
+  timer.activate(kernel);
   kernel.addThread(ip.nx_ip_thread, {
     name: ip.nx_ip_name,
     entry: () => ipThread(kernel, ip),

@@ -47,6 +47,10 @@ export class WaitBudget {
 export function* drain(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): Generator<Suspension, number, unknown> {
   const { machine } = session;
   let status: number = NX_SUCCESS;
+  // The computing comes before what it makes: nothing leaves before the processor has spent its time.
+  const began = kernel.now;
+  yield* kernel.finish(NX_SUCCESS);
+  if (kernel.now > began) machine?.postpone(kernel.now - began);
   for (let output = machine?.poll() ?? null; output !== null; output = machine?.poll() ?? null) {
     if (output.type === 'datagram') {
       report(kernel, session, output);

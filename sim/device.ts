@@ -113,7 +113,8 @@ export class Device implements ClockEvent {
   fire(): void {
     const image = this.#parts.firmware.boot(this.#board());
     const memory = new Uint8Array(this.#parts.memory);
-    this.kernel.boot(() => image.tx_application_define(memory));
+    const main = image.main === undefined ? null : (): void | Op<unknown> => image.main?.();
+    this.kernel.boot(() => image.tx_application_define(memory), main);
   }
 
   /**

@@ -41,6 +41,12 @@ export interface FirmwareImage {
    * @param first_unused_memory - the RAM that is left for stacks, pools and the like
    */
   tx_application_define(first_unused_memory: Uint8Array): void | Op<unknown>;
+
+  /**
+   * The firmware's `main`, for one that sets its hardware up before it enters the kernel; it ends with
+   * `yield* tx_kernel_enter()`. Without it the kernel is entered at once.
+   */
+  main?(): void | Op<unknown>;
 }
 
 const FIRMWARE = Symbol.for('txsim.firmware');

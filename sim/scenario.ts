@@ -1,3 +1,4 @@
+import type { CpuProfileName } from '../kernel/cpu-profiles.ts';
 import { SimulationError } from '../kernel/simulation-error.ts';
 import type { Firmware } from './firmware.ts';
 import type { LanOptions } from './network/lan.ts';
@@ -56,6 +57,8 @@ export interface ScenarioOverrides {
   readonly params?: Readonly<Record<string, string>>;
   readonly readFile?: (name: string) => Uint8Array | null;
   readonly captureSites?: boolean;
+  /** A CPU profile for every device, over its own. */
+  readonly cpu?: CpuProfileName;
 }
 
 /**
@@ -83,7 +86,8 @@ export function buildWorld(scenario: Scenario, overrides: ScenarioOverrides = {}
         fix: `name one of: ${[...lans.keys()].join(', ')}`,
       });
     }
-    world.device(name, { ...options, lan, params: { ...options.params, ...overrides.params } });
+    const cpu = overrides.cpu === undefined ? {} : { cpu: overrides.cpu };
+    world.device(name, { ...options, ...cpu, lan, params: { ...options.params, ...overrides.params } });
   }
   return world;
 }

@@ -1,9 +1,11 @@
-import { DEFAULT_CPU, INSTANT_CPU, type CpuModel } from '../kernel/cpu-model.ts';
+import type { CpuModel } from '../kernel/cpu-model.ts';
+import { CPU_PROFILES, isCpuProfile, type CpuProfileName } from '../kernel/cpu-profiles.ts';
 import type { Macros } from '../kernel/config.ts';
 import { SimulationError } from '../kernel/simulation-error.ts';
 import { WorldClock } from './clock.ts';
 import { deadlockReport } from './diagnostics/deadlock.ts';
 import { listLeaks, type Leak } from './diagnostics/leaks.ts';
+import { NoteLog, type Note } from './diagnostics/notes.ts';
 import { StallLog, type Stall } from './diagnostics/stalls.ts';
 import { Device } from './device.ts';
 import { parseDuration } from './duration.ts';
@@ -40,8 +42,8 @@ export interface DeviceOptions {
   readonly params?: Readonly<Record<string, string>>;
   /** Macros of `tx_user.h`, `nx_user.h` and `nx_secure_user.h`, by name. */
   readonly config?: Macros;
-  /** A CPU profile: `'default'`, `'instant'`, or one of your own. */
-  readonly cpu?: 'default' | 'instant' | CpuModel;
+  /** A CPU profile by name (`'default'`, `'instant'`, `'cortex-m4-120mhz'`, `'cortex-m0plus-64mhz'`), or one of your own. */
+  readonly cpu?: CpuProfileName | CpuModel;
   /** The planned address (`'192.168.1.150'`), which the firmware reads as `board.ip_address`. Default: the next free one. */
   readonly address?: string;
   /** RAM handed to `tx_application_define`, in bytes. Default: 256 KiB. */
@@ -64,10 +66,20 @@ export interface RunResult {
   readonly time: number;
 }
 
-const CPUS: Readonly<Record<string, CpuModel>> = { default: DEFAULT_CPU, instant: INSTANT_CPU };
 /** 2026-01-01 00:00:00 UTC. */
 const DEFAULT_START = 1_767_225_600;
 const DEFAULT_MEMORY = 256 * 1024;
+
+/** The CPU model that a device asks for; the name may come from a scenario that no compiler has seen. */
+function cpuModel(device: string, cpu: CpuModel | string): CpuModel {
+  if (typeof cpu === 'object') return cpu;
+  if (isCpuProfile(cpu)) return CPU_PROFILES[cpu];
+  throw new SimulationError({
+    kind: 'world',
+    what: `device '${device}': there is no CPU profile '${cpu}'`,
+    fix: `give one of ${Object.keys(CPU_PROFILES).join(', ')}`,
+  });
+}
 
 /**
  * A world of devices and networks in virtual time. The same construction, seed and firmware give the same run, byte for
@@ -85,6 +97,7 @@ export class World {
   readonly #options: WorldOptions;
   readonly #plan = new AddressPlan();
   readonly #stalls = new StallLog(this.trace);
+  readonly #notes = new NoteLog(this.trace);
   /** How this world was built, so that a failed run can be repeated with call sites recorded. */
   readonly #construction: ((world: World) => void)[] = [];
 
@@ -127,7 +140,7 @@ export class World {
       firmware: options.firmware,
       params: options.params ?? {},
       macros: options.config ?? {},
-      cpu: typeof options.cpu === 'object' ? options.cpu : (CPUS[options.cpu ?? 'default'] ?? DEFAULT_CPU),
+      cpu: cpuModel(name, options.cpu ?? 'default'),
       memory: options.memory ?? DEFAULT_MEMORY,
       ...planned,
       startTime: this.#options.startTime ?? DEFAULT_START,
@@ -188,6 +201,11 @@ export class World {
   /** The callbacks that blocked the thread that ran them, longest first. */
   stalls(): readonly Stall[] {
     return this.#stalls.list(this.devices.values(), this.clock.now);
+  }
+
+  /** What happened so far that is probably a mistake and ended nothing: starvation, mutexes held at exit, and the like. */
+  notes(): readonly Note[] {
+    return this.#notes.list(this.devices.values());
   }
 
   #advance(options: RunOptions): RunResult {

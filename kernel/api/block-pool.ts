@@ -1,5 +1,6 @@
 import {
   blockAllocate,
+  blockPoolOf,
   blockRelease,
   blocksThatFit,
   BLOCK_POOL_ID,
@@ -22,7 +23,7 @@ import {
 import type { Op } from '../op.ts';
 import type { Out } from '../out.ts';
 import type { TX_THREAD } from '../thread.ts';
-import { mayCreate, requireRoom, waitAllowed } from './checks.ts';
+import { calledFrom, mayCreate, requireRoom, waitAllowed } from './checks.ts';
 
 /**
  * Creates a pool of blocks of one size (C: `tx_block_pool_create`).
@@ -39,12 +40,15 @@ export function tx_block_pool_create(
   pool_size: ULONG,
 ): Op<UINT> {
   const kernel = enter('tx_block_pool_create');
-  if (pool_ptr === null || pool_ptr.tx_block_pool_id === BLOCK_POOL_ID) return kernel.finish(TX_POOL_ERROR);
-  if (pool_start === null) return kernel.finish(TX_PTR_ERROR);
-  if (block_size === 0 || blocksThatFit(pool_size, block_size) === 0) return kernel.finish(TX_SIZE_ERROR);
+  if (pool_ptr === null || kernel.created.blockPools.has(pool_ptr)) return kernel.refuse(TX_POOL_ERROR);
+  if (pool_start === null) return kernel.refuse(TX_PTR_ERROR);
+  if (block_size === 0 || blocksThatFit(pool_size, block_size) === 0) return kernel.refuse(TX_SIZE_ERROR);
   if (!mayCreate(kernel)) return kernel.finish(TX_CALLER_ERROR);
   requireRoom(pool_start, pool_size, 'tx_block_pool_create', 'pool_start');
   createBlockPool(kernel, pool_ptr, name_ptr, block_size, pool_start, pool_size);
+  const { tx_block_pool_total: total, tx_block_pool_block_size: size } = pool_ptr;
+  kernel.eventLog?.register('blockPool', pool_ptr, name_ptr, total, size);
+  kernel.eventLog?.insert('tx_block_pool_create', pool_ptr, pool_start, total, size);
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -55,8 +59,10 @@ export function tx_block_pool_create(
  */
 export function tx_block_pool_delete(pool_ptr: TX_BLOCK_POOL | null): Op<UINT> {
   const kernel = enter('tx_block_pool_delete');
-  if (pool_ptr?.tx_block_pool_id !== BLOCK_POOL_ID) return kernel.finish(TX_POOL_ERROR);
-  if (kernel.context !== 'thread') return kernel.finish(TX_CALLER_ERROR);
+  if (pool_ptr?.tx_block_pool_id !== BLOCK_POOL_ID) return kernel.refuse(TX_POOL_ERROR);
+  if (!calledFrom(kernel, 'thread')) return kernel.finish(TX_CALLER_ERROR);
+  kernel.eventLog?.insert('tx_block_pool_delete', pool_ptr);
+  kernel.eventLog?.unregister(pool_ptr);
   deleteBlockPool(kernel, pool_ptr);
   return kernel.finish(TX_SUCCESS);
 }
@@ -74,9 +80,10 @@ export function tx_block_allocate(
   wait_option: ULONG,
 ): Op<UINT> {
   const kernel = enter('tx_block_allocate');
-  if (pool_ptr?.tx_block_pool_id !== BLOCK_POOL_ID) return kernel.finish(TX_POOL_ERROR);
-  if (block_ptr === null) return kernel.finish(TX_PTR_ERROR);
-  if (!waitAllowed(kernel, wait_option)) return kernel.finish(TX_WAIT_ERROR);
+  if (pool_ptr?.tx_block_pool_id !== BLOCK_POOL_ID) return kernel.refuse(TX_POOL_ERROR);
+  if (block_ptr === null) return kernel.refuse(TX_PTR_ERROR);
+  if (!waitAllowed(kernel, wait_option)) return kernel.refuse(TX_WAIT_ERROR);
+  kernel.eventLog?.insert('tx_block_allocate', pool_ptr, 0, wait_option, pool_ptr.tx_block_pool_available);
   return blockAllocate(kernel, pool_ptr, block_ptr, wait_option);
 }
 
@@ -87,7 +94,10 @@ export function tx_block_allocate(
  */
 export function tx_block_release(block_ptr: Uint8Array | null): Op<UINT> {
   const kernel = enter('tx_block_release');
-  if (block_ptr === null || !blockRelease(kernel, block_ptr)) return kernel.finish(TX_PTR_ERROR);
+  const pool = block_ptr === null ? null : blockPoolOf(kernel, block_ptr);
+  if (block_ptr === null || pool === null) return kernel.refuse(TX_PTR_ERROR);
+  kernel.eventLog?.insert('tx_block_release', pool, block_ptr, pool.waiters.count);
+  blockRelease(kernel, pool);
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -103,14 +113,17 @@ export function tx_block_pool_info_get(
   total_blocks: Out<ULONG> | null,
   first_suspended: Out<TX_THREAD | null> | null,
   suspended_count: Out<ULONG> | null,
+  next_pool: Out<TX_BLOCK_POOL> | null,
 ): Op<UINT> {
   const kernel = enter('tx_block_pool_info_get');
-  if (pool_ptr?.tx_block_pool_id !== BLOCK_POOL_ID) return kernel.finish(TX_POOL_ERROR);
+  if (pool_ptr?.tx_block_pool_id !== BLOCK_POOL_ID) return kernel.refuse(TX_POOL_ERROR);
+  kernel.eventLog?.insert('tx_block_pool_info_get', pool_ptr);
   if (name !== null) name.value = pool_ptr.tx_block_pool_name;
   if (available_blocks !== null) available_blocks.value = pool_ptr.tx_block_pool_available;
   if (total_blocks !== null) total_blocks.value = pool_ptr.tx_block_pool_total;
   if (first_suspended !== null) first_suspended.value = pool_ptr.waiters.first;
   if (suspended_count !== null) suspended_count.value = pool_ptr.waiters.count;
+  if (next_pool !== null) next_pool.value = kernel.created.blockPools.next(pool_ptr);
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -121,7 +134,8 @@ export function tx_block_pool_info_get(
  */
 export function tx_block_pool_prioritize(pool_ptr: TX_BLOCK_POOL | null): Op<UINT> {
   const kernel = enter('tx_block_pool_prioritize');
-  if (pool_ptr?.tx_block_pool_id !== BLOCK_POOL_ID) return kernel.finish(TX_POOL_ERROR);
+  if (pool_ptr?.tx_block_pool_id !== BLOCK_POOL_ID) return kernel.refuse(TX_POOL_ERROR);
+  kernel.eventLog?.insert('tx_block_pool_prioritize', pool_ptr, pool_ptr.waiters.count);
   pool_ptr.waiters.prioritize();
   return kernel.finish(TX_SUCCESS);
 }

@@ -1,5 +1,6 @@
 import {
   byteAllocate,
+  bytePoolOf,
   byteRelease,
   BYTE_POOL_ID,
   createBytePool,
@@ -21,7 +22,7 @@ import {
 import type { Op } from '../op.ts';
 import type { Out } from '../out.ts';
 import type { TX_THREAD } from '../thread.ts';
-import { mayCreate, requireRoom, waitAllowed } from './checks.ts';
+import { calledFrom, mayCreate, requireRoom, waitAllowed } from './checks.ts';
 
 /** Least memory of a byte pool, in bytes. */
 const LEAST = 100;
@@ -39,12 +40,14 @@ export function tx_byte_pool_create(
   pool_size: ULONG,
 ): Op<UINT> {
   const kernel = enter('tx_byte_pool_create');
-  if (pool_ptr === null || pool_ptr.tx_byte_pool_id === BYTE_POOL_ID) return kernel.finish(TX_POOL_ERROR);
-  if (pool_start === null) return kernel.finish(TX_PTR_ERROR);
-  if (pool_size < LEAST) return kernel.finish(TX_SIZE_ERROR);
+  if (pool_ptr === null || kernel.created.bytePools.has(pool_ptr)) return kernel.refuse(TX_POOL_ERROR);
+  if (pool_start === null) return kernel.refuse(TX_PTR_ERROR);
+  if (pool_size < LEAST) return kernel.refuse(TX_SIZE_ERROR);
   if (!mayCreate(kernel)) return kernel.finish(TX_CALLER_ERROR);
   requireRoom(pool_start, pool_size, 'tx_byte_pool_create', 'pool_start');
-  createBytePool(pool_ptr, name_ptr, pool_start, pool_size);
+  createBytePool(kernel, pool_ptr, name_ptr, pool_start, pool_size);
+  kernel.eventLog?.register('bytePool', pool_ptr, name_ptr, pool_size, 0);
+  kernel.eventLog?.insert('tx_byte_pool_create', pool_ptr, pool_start, pool_size);
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -55,8 +58,10 @@ export function tx_byte_pool_create(
  */
 export function tx_byte_pool_delete(pool_ptr: TX_BYTE_POOL | null): Op<UINT> {
   const kernel = enter('tx_byte_pool_delete');
-  if (pool_ptr?.tx_byte_pool_id !== BYTE_POOL_ID) return kernel.finish(TX_POOL_ERROR);
-  if (kernel.context !== 'thread') return kernel.finish(TX_CALLER_ERROR);
+  if (pool_ptr?.tx_byte_pool_id !== BYTE_POOL_ID) return kernel.refuse(TX_POOL_ERROR);
+  if (!calledFrom(kernel, 'thread')) return kernel.finish(TX_CALLER_ERROR);
+  kernel.eventLog?.insert('tx_byte_pool_delete', pool_ptr);
+  kernel.eventLog?.unregister(pool_ptr);
   deleteBytePool(kernel, pool_ptr);
   return kernel.finish(TX_SUCCESS);
 }
@@ -76,11 +81,12 @@ export function tx_byte_allocate(
   wait_option: ULONG,
 ): Op<UINT> {
   const kernel = enter('tx_byte_allocate');
-  if (pool_ptr?.tx_byte_pool_id !== BYTE_POOL_ID) return kernel.finish(TX_POOL_ERROR);
-  if (memory_ptr === null) return kernel.finish(TX_PTR_ERROR);
-  if (memory_size === 0 || memory_size > pool_ptr.tx_byte_pool_size) return kernel.finish(TX_SIZE_ERROR);
-  if (!waitAllowed(kernel, wait_option)) return kernel.finish(TX_WAIT_ERROR);
+  if (pool_ptr?.tx_byte_pool_id !== BYTE_POOL_ID) return kernel.refuse(TX_POOL_ERROR);
+  if (memory_ptr === null) return kernel.refuse(TX_PTR_ERROR);
+  if (memory_size === 0 || memory_size > pool_ptr.tx_byte_pool_size) return kernel.refuse(TX_SIZE_ERROR);
+  if (!waitAllowed(kernel, wait_option)) return kernel.refuse(TX_WAIT_ERROR);
   if (!mayCreate(kernel)) return kernel.finish(TX_CALLER_ERROR);
+  kernel.eventLog?.insert('tx_byte_allocate', pool_ptr, 0, memory_size, wait_option);
   return byteAllocate(kernel, pool_ptr, memory_ptr, memory_size, wait_option);
 }
 
@@ -93,7 +99,11 @@ export function tx_byte_release(memory_ptr: Uint8Array | null): Op<UINT> {
   const kernel = enter('tx_byte_release');
   if (memory_ptr === null) return kernel.finish(TX_PTR_ERROR);
   if (!mayCreate(kernel)) return kernel.finish(TX_CALLER_ERROR);
-  return kernel.finish(byteRelease(kernel, memory_ptr) ? TX_SUCCESS : TX_PTR_ERROR);
+  const pool = bytePoolOf(memory_ptr);
+  if (pool === null) return kernel.finish(TX_PTR_ERROR);
+  kernel.eventLog?.insert('tx_byte_release', pool, memory_ptr, pool.waiters.count, pool.tx_byte_pool_available);
+  byteRelease(kernel, memory_ptr);
+  return kernel.finish(TX_SUCCESS);
 }
 
 /**
@@ -108,14 +118,17 @@ export function tx_byte_pool_info_get(
   fragments: Out<ULONG> | null,
   first_suspended: Out<TX_THREAD | null> | null,
   suspended_count: Out<ULONG> | null,
+  next_pool: Out<TX_BYTE_POOL> | null,
 ): Op<UINT> {
   const kernel = enter('tx_byte_pool_info_get');
-  if (pool_ptr?.tx_byte_pool_id !== BYTE_POOL_ID) return kernel.finish(TX_POOL_ERROR);
+  if (pool_ptr?.tx_byte_pool_id !== BYTE_POOL_ID) return kernel.refuse(TX_POOL_ERROR);
+  kernel.eventLog?.insert('tx_byte_pool_info_get', pool_ptr);
   if (name !== null) name.value = pool_ptr.tx_byte_pool_name;
   if (available_bytes !== null) available_bytes.value = pool_ptr.tx_byte_pool_available;
   if (fragments !== null) fragments.value = pool_ptr.tx_byte_pool_fragments;
   if (first_suspended !== null) first_suspended.value = pool_ptr.waiters.first;
   if (suspended_count !== null) suspended_count.value = pool_ptr.waiters.count;
+  if (next_pool !== null) next_pool.value = kernel.created.bytePools.next(pool_ptr);
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -126,7 +139,8 @@ export function tx_byte_pool_info_get(
  */
 export function tx_byte_pool_prioritize(pool_ptr: TX_BYTE_POOL | null): Op<UINT> {
   const kernel = enter('tx_byte_pool_prioritize');
-  if (pool_ptr?.tx_byte_pool_id !== BYTE_POOL_ID) return kernel.finish(TX_POOL_ERROR);
+  if (pool_ptr?.tx_byte_pool_id !== BYTE_POOL_ID) return kernel.refuse(TX_POOL_ERROR);
+  kernel.eventLog?.insert('tx_byte_pool_prioritize', pool_ptr, pool_ptr.waiters.count);
   pool_ptr.waiters.prioritize();
   return kernel.finish(TX_SUCCESS);
 }

@@ -1,12 +1,31 @@
+import { flagMacro } from '../config.ts';
 import { TX_NO_WAIT, type ULONG } from '../constants.ts';
-import type { Kernel } from '../kernel.ts';
+import type { Context, Kernel } from '../kernel.ts';
 import { SimulationError } from '../simulation-error.ts';
 
-/** Whether objects may be created here: during initialisation and in threads. */
-export const mayCreate = (kernel: Kernel): boolean => kernel.context === 'init' || kernel.context === 'thread';
+/** Whether the caller is one of these; a device without error checking does not ask. */
+export const calledFrom = (kernel: Kernel, ...allowed: readonly Context[]): boolean =>
+  !kernel.checked || allowed.includes(kernel.context);
 
-/** Whether a wait option may be used here: only threads wait. */
-export const waitAllowed = (kernel: Kernel, waitOption: ULONG): boolean => waitOption === TX_NO_WAIT || kernel.canWait;
+/** Whether objects may be created here: during initialisation and in threads. */
+export const mayCreate = (kernel: Kernel): boolean =>
+  kernel.context === 'init' || kernel.context === 'thread' || !kernel.checked;
+
+/** Whether a wait option may be used here: only threads wait. An expiration routine that tries is worth a note. */
+export function waitAllowed(kernel: Kernel, waitOption: ULONG): boolean {
+  if (waitOption === TX_NO_WAIT) return true;
+  if (kernel.context === 'timer') noteTimerWait(kernel);
+  return kernel.canWait;
+}
+
+/** Reports that an expiration routine tried to wait, which would hold up every timer of the device. */
+export function noteTimerWait(kernel: Kernel): void {
+  const timer = kernel.current?.callback?.name ?? '';
+  kernel.trace?.record({ type: 'timer-tried-to-wait', timer, service: kernel.op.service });
+}
+
+/** Whether notifications are built in. */
+export const notifyEnabled = (kernel: Kernel): boolean => !flagMacro(kernel.macros, 'TX_DISABLE_NOTIFY_CALLBACKS');
 
 /** Memory handed to a service together with its size: a view shorter than that would be overrun on the target. */
 export function requireRoom(view: Uint8Array | Uint32Array, bytes: number, service: string, parameter: string): void {

@@ -3,6 +3,7 @@ import {
   TX_AND,
   TX_AND_CLEAR,
   TX_CALLER_ERROR,
+  TX_FEATURE_NOT_ENABLED,
   TX_GROUP_ERROR,
   TX_NO_EVENTS,
   TX_OPTION_ERROR,
@@ -15,9 +16,11 @@ import {
   type ULONG,
 } from '../constants.ts';
 import {
+  createEventFlags,
   EVENT_FLAGS_ID,
   eventFlagsDelete,
   eventFlagsGet,
+  eventFlagsMask,
   eventFlagsSet,
   type TX_EVENT_FLAGS_GROUP,
 } from '../event-flags.ts';
@@ -25,7 +28,7 @@ import { notifying } from '../notify.ts';
 import type { Callback, Op } from '../op.ts';
 import type { Out } from '../out.ts';
 import type { TX_THREAD } from '../thread.ts';
-import { mayCreate, waitAllowed } from './checks.ts';
+import { calledFrom, mayCreate, notifyEnabled, waitAllowed } from './checks.ts';
 
 /**
  * Creates a group of 32 event flags, all clear (C: `tx_event_flags_create`).
@@ -34,12 +37,11 @@ import { mayCreate, waitAllowed } from './checks.ts';
  */
 export function tx_event_flags_create(group_ptr: TX_EVENT_FLAGS_GROUP | null, name_ptr: CHAR): Op<UINT> {
   const kernel = enter('tx_event_flags_create');
-  if (group_ptr === null || group_ptr.tx_event_flags_group_id === EVENT_FLAGS_ID) return kernel.finish(TX_GROUP_ERROR);
+  if (group_ptr === null || kernel.created.eventFlags.has(group_ptr)) return kernel.refuse(TX_GROUP_ERROR);
   if (!mayCreate(kernel)) return kernel.finish(TX_CALLER_ERROR);
-  group_ptr.tx_event_flags_group_id = EVENT_FLAGS_ID;
-  group_ptr.tx_event_flags_group_name = name_ptr;
-  group_ptr.tx_event_flags_group_current = 0;
-  group_ptr.setNotify = null;
+  createEventFlags(kernel, group_ptr, name_ptr);
+  kernel.eventLog?.register('eventFlags', group_ptr, name_ptr, 0, 0);
+  kernel.eventLog?.insert('tx_event_flags_create', group_ptr);
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -50,8 +52,10 @@ export function tx_event_flags_create(group_ptr: TX_EVENT_FLAGS_GROUP | null, na
  */
 export function tx_event_flags_delete(group_ptr: TX_EVENT_FLAGS_GROUP | null): Op<UINT> {
   const kernel = enter('tx_event_flags_delete');
-  if (group_ptr?.tx_event_flags_group_id !== EVENT_FLAGS_ID) return kernel.finish(TX_GROUP_ERROR);
-  if (kernel.context !== 'thread') return kernel.finish(TX_CALLER_ERROR);
+  if (group_ptr?.tx_event_flags_group_id !== EVENT_FLAGS_ID) return kernel.refuse(TX_GROUP_ERROR);
+  if (!calledFrom(kernel, 'thread')) return kernel.finish(TX_CALLER_ERROR);
+  kernel.eventLog?.insert('tx_event_flags_delete', group_ptr);
+  kernel.eventLog?.unregister(group_ptr);
   eventFlagsDelete(kernel, group_ptr);
   return kernel.finish(TX_SUCCESS);
 }
@@ -72,11 +76,13 @@ export function tx_event_flags_get(
   wait_option: ULONG,
 ): Op<UINT> {
   const kernel = enter('tx_event_flags_get');
-  if (group_ptr?.tx_event_flags_group_id !== EVENT_FLAGS_ID) return kernel.finish(TX_GROUP_ERROR);
-  if (actual_flags_ptr === null) return kernel.finish(TX_PTR_ERROR);
-  if (!waitAllowed(kernel, wait_option)) return kernel.finish(TX_WAIT_ERROR);
-  if (get_option > TX_AND_CLEAR) return kernel.finish(TX_OPTION_ERROR);
+  if (group_ptr?.tx_event_flags_group_id !== EVENT_FLAGS_ID) return kernel.refuse(TX_GROUP_ERROR);
+  if (actual_flags_ptr === null) return kernel.refuse(TX_PTR_ERROR);
+  if (!waitAllowed(kernel, wait_option)) return kernel.refuse(TX_WAIT_ERROR);
+  if (get_option > TX_AND_CLEAR) return kernel.refuse(TX_OPTION_ERROR);
   if (requested_flags === 0) return kernel.finish(TX_NO_EVENTS);
+  const { tx_event_flags_group_current: current } = group_ptr;
+  kernel.eventLog?.insert('tx_event_flags_get', group_ptr, requested_flags, current, get_option);
   return eventFlagsGet(kernel, group_ptr, requested_flags, get_option, actual_flags_ptr, wait_option);
 }
 
@@ -92,14 +98,11 @@ export function tx_event_flags_set(
   set_option: UINT,
 ): Op<UINT> {
   const kernel = enter('tx_event_flags_set');
-  if (group_ptr?.tx_event_flags_group_id !== EVENT_FLAGS_ID) return kernel.finish(TX_GROUP_ERROR);
-  if (set_option === TX_OR) {
-    eventFlagsSet(kernel, group_ptr, flags_to_set);
-  } else if (set_option === TX_AND) {
-    group_ptr.tx_event_flags_group_current = (group_ptr.tx_event_flags_group_current & flags_to_set) >>> 0;
-  } else {
-    return kernel.finish(TX_OPTION_ERROR);
-  }
+  if (group_ptr?.tx_event_flags_group_id !== EVENT_FLAGS_ID) return kernel.refuse(TX_GROUP_ERROR);
+  if (set_option !== TX_OR && set_option !== TX_AND) return kernel.refuse(TX_OPTION_ERROR);
+  kernel.eventLog?.insert('tx_event_flags_set', group_ptr, flags_to_set, set_option, group_ptr.waiters.count);
+  if (set_option === TX_OR) eventFlagsSet(kernel, group_ptr, flags_to_set);
+  else eventFlagsMask(group_ptr, flags_to_set);
   const { setNotify } = group_ptr;
   const call = setNotify === null ? null : () => setNotify(group_ptr);
   return notifying(kernel, 'event_flags_set_notify', kernel.finish(TX_SUCCESS), call);
@@ -116,13 +119,16 @@ export function tx_event_flags_info_get(
   current_flags: Out<ULONG> | null,
   first_suspended: Out<TX_THREAD | null> | null,
   suspended_count: Out<ULONG> | null,
+  next_group: Out<TX_EVENT_FLAGS_GROUP> | null,
 ): Op<UINT> {
   const kernel = enter('tx_event_flags_info_get');
-  if (group_ptr?.tx_event_flags_group_id !== EVENT_FLAGS_ID) return kernel.finish(TX_GROUP_ERROR);
+  if (group_ptr?.tx_event_flags_group_id !== EVENT_FLAGS_ID) return kernel.refuse(TX_GROUP_ERROR);
+  kernel.eventLog?.insert('tx_event_flags_info_get', group_ptr);
   if (name !== null) name.value = group_ptr.tx_event_flags_group_name;
   if (current_flags !== null) current_flags.value = group_ptr.tx_event_flags_group_current;
   if (first_suspended !== null) first_suspended.value = group_ptr.waiters.first;
   if (suspended_count !== null) suspended_count.value = group_ptr.waiters.count;
+  if (next_group !== null) next_group.value = kernel.created.eventFlags.next(group_ptr);
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -130,14 +136,16 @@ export function tx_event_flags_info_get(
  * Sets the routine that is called after every set, in the context of the caller of the set; NULL for none
  * (C: `tx_event_flags_set_notify`).
  *
- * @returns `TX_SUCCESS`; `TX_GROUP_ERROR`
+ * @returns `TX_SUCCESS`; `TX_GROUP_ERROR`; `TX_FEATURE_NOT_ENABLED` with `TX_DISABLE_NOTIFY_CALLBACKS`
  */
 export function tx_event_flags_set_notify(
   group_ptr: TX_EVENT_FLAGS_GROUP | null,
   events_set_notify: Callback<[group: TX_EVENT_FLAGS_GROUP], void> | null,
 ): Op<UINT> {
   const kernel = enter('tx_event_flags_set_notify');
-  if (group_ptr?.tx_event_flags_group_id !== EVENT_FLAGS_ID) return kernel.finish(TX_GROUP_ERROR);
+  if (group_ptr?.tx_event_flags_group_id !== EVENT_FLAGS_ID) return kernel.refuse(TX_GROUP_ERROR);
+  if (!notifyEnabled(kernel)) return kernel.finish(TX_FEATURE_NOT_ENABLED);
+  kernel.eventLog?.insert('tx_event_flags_set_notify', group_ptr);
   group_ptr.setNotify = events_set_notify;
   return kernel.finish(TX_SUCCESS);
 }

@@ -11,11 +11,11 @@ import {
   type UINT,
   type ULONG,
 } from '../constants.ts';
-import { MUTEX_ID, mutexDelete, mutexGet, mutexPut, type TX_MUTEX } from '../mutex.ts';
+import { createMutex, MUTEX_ID, mutexDelete, mutexGet, mutexPut, type TX_MUTEX } from '../mutex.ts';
 import type { Op } from '../op.ts';
 import type { Out } from '../out.ts';
 import type { TX_THREAD } from '../thread.ts';
-import { mayCreate, waitAllowed } from './checks.ts';
+import { calledFrom, mayCreate, waitAllowed } from './checks.ts';
 
 /**
  * Creates a mutex (C: `tx_mutex_create`).
@@ -26,15 +26,12 @@ import { mayCreate, waitAllowed } from './checks.ts';
  */
 export function tx_mutex_create(mutex_ptr: TX_MUTEX | null, name_ptr: CHAR, inherit: UINT): Op<UINT> {
   const kernel = enter('tx_mutex_create');
-  if (mutex_ptr === null || mutex_ptr.tx_mutex_id === MUTEX_ID) return kernel.finish(TX_MUTEX_ERROR);
-  if (inherit !== TX_INHERIT && inherit !== TX_NO_INHERIT) return kernel.finish(TX_INHERIT_ERROR);
+  if (mutex_ptr === null || kernel.created.mutexes.has(mutex_ptr)) return kernel.refuse(TX_MUTEX_ERROR);
+  if (inherit !== TX_INHERIT && inherit !== TX_NO_INHERIT) return kernel.refuse(TX_INHERIT_ERROR);
   if (!mayCreate(kernel)) return kernel.finish(TX_CALLER_ERROR);
-  mutex_ptr.tx_mutex_id = MUTEX_ID;
-  mutex_ptr.tx_mutex_name = name_ptr;
-  mutex_ptr.tx_mutex_inherit = inherit;
-  mutex_ptr.tx_mutex_ownership_count = 0;
-  mutex_ptr.tx_mutex_owner = null;
-  mutex_ptr.kernel = kernel;
+  createMutex(kernel, mutex_ptr, name_ptr, inherit);
+  kernel.eventLog?.register('mutex', mutex_ptr, name_ptr, inherit, 0);
+  kernel.eventLog?.insert('tx_mutex_create', mutex_ptr, inherit);
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -45,8 +42,10 @@ export function tx_mutex_create(mutex_ptr: TX_MUTEX | null, name_ptr: CHAR, inhe
  */
 export function tx_mutex_delete(mutex_ptr: TX_MUTEX | null): Op<UINT> {
   const kernel = enter('tx_mutex_delete');
-  if (mutex_ptr?.tx_mutex_id !== MUTEX_ID) return kernel.finish(TX_MUTEX_ERROR);
-  if (kernel.context !== 'thread') return kernel.finish(TX_CALLER_ERROR);
+  if (mutex_ptr?.tx_mutex_id !== MUTEX_ID) return kernel.refuse(TX_MUTEX_ERROR);
+  if (!calledFrom(kernel, 'thread')) return kernel.finish(TX_CALLER_ERROR);
+  kernel.eventLog?.insert('tx_mutex_delete', mutex_ptr);
+  kernel.eventLog?.unregister(mutex_ptr);
   mutexDelete(kernel, mutex_ptr);
   return kernel.finish(TX_SUCCESS);
 }
@@ -59,9 +58,16 @@ export function tx_mutex_delete(mutex_ptr: TX_MUTEX | null): Op<UINT> {
  */
 export function tx_mutex_get(mutex_ptr: TX_MUTEX | null, wait_option: ULONG): Op<UINT> {
   const kernel = enter('tx_mutex_get');
-  if (mutex_ptr?.tx_mutex_id !== MUTEX_ID) return kernel.finish(TX_MUTEX_ERROR);
-  if (!waitAllowed(kernel, wait_option)) return kernel.finish(TX_WAIT_ERROR);
-  if (kernel.context === 'isr') return kernel.finish(TX_CALLER_ERROR);
+  if (mutex_ptr?.tx_mutex_id !== MUTEX_ID) return kernel.refuse(TX_MUTEX_ERROR);
+  if (!waitAllowed(kernel, wait_option)) return kernel.refuse(TX_WAIT_ERROR);
+  if (!calledFrom(kernel, 'init', 'thread', 'timer')) return kernel.finish(TX_CALLER_ERROR);
+  kernel.eventLog?.insert(
+    'tx_mutex_get',
+    mutex_ptr,
+    wait_option,
+    mutex_ptr.tx_mutex_owner,
+    mutex_ptr.tx_mutex_ownership_count,
+  );
   return mutexGet(kernel, mutex_ptr, wait_option);
 }
 
@@ -72,8 +78,9 @@ export function tx_mutex_get(mutex_ptr: TX_MUTEX | null, wait_option: ULONG): Op
  */
 export function tx_mutex_put(mutex_ptr: TX_MUTEX | null): Op<UINT> {
   const kernel = enter('tx_mutex_put');
-  if (mutex_ptr?.tx_mutex_id !== MUTEX_ID) return kernel.finish(TX_MUTEX_ERROR);
-  if (kernel.context === 'isr') return kernel.finish(TX_CALLER_ERROR);
+  if (mutex_ptr?.tx_mutex_id !== MUTEX_ID) return kernel.refuse(TX_MUTEX_ERROR);
+  if (!calledFrom(kernel, 'init', 'thread', 'timer')) return kernel.finish(TX_CALLER_ERROR);
+  kernel.eventLog?.insert('tx_mutex_put', mutex_ptr, mutex_ptr.tx_mutex_owner, mutex_ptr.tx_mutex_ownership_count);
   return kernel.finish(mutexPut(kernel, mutex_ptr, kernel.current));
 }
 
@@ -89,14 +96,17 @@ export function tx_mutex_info_get(
   owner: Out<TX_THREAD | null> | null,
   first_suspended: Out<TX_THREAD | null> | null,
   suspended_count: Out<ULONG> | null,
+  next_mutex: Out<TX_MUTEX> | null,
 ): Op<UINT> {
   const kernel = enter('tx_mutex_info_get');
-  if (mutex_ptr?.tx_mutex_id !== MUTEX_ID) return kernel.finish(TX_MUTEX_ERROR);
+  if (mutex_ptr?.tx_mutex_id !== MUTEX_ID) return kernel.refuse(TX_MUTEX_ERROR);
+  kernel.eventLog?.insert('tx_mutex_info_get', mutex_ptr);
   if (name !== null) name.value = mutex_ptr.tx_mutex_name;
   if (count !== null) count.value = mutex_ptr.tx_mutex_ownership_count;
   if (owner !== null) owner.value = mutex_ptr.tx_mutex_owner;
   if (first_suspended !== null) first_suspended.value = mutex_ptr.waiters.first;
   if (suspended_count !== null) suspended_count.value = mutex_ptr.waiters.count;
+  if (next_mutex !== null) next_mutex.value = kernel.created.mutexes.next(mutex_ptr);
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -107,7 +117,8 @@ export function tx_mutex_info_get(
  */
 export function tx_mutex_prioritize(mutex_ptr: TX_MUTEX | null): Op<UINT> {
   const kernel = enter('tx_mutex_prioritize');
-  if (mutex_ptr?.tx_mutex_id !== MUTEX_ID) return kernel.finish(TX_MUTEX_ERROR);
+  if (mutex_ptr?.tx_mutex_id !== MUTEX_ID) return kernel.refuse(TX_MUTEX_ERROR);
+  kernel.eventLog?.insert('tx_mutex_prioritize', mutex_ptr, mutex_ptr.waiters.count);
   mutex_ptr.waiters.prioritize();
   return kernel.finish(TX_SUCCESS);
 }

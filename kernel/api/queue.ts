@@ -3,6 +3,7 @@ import {
   TX_16_ULONG,
   TX_1_ULONG,
   TX_CALLER_ERROR,
+  TX_FEATURE_NOT_ENABLED,
   TX_PTR_ERROR,
   TX_QUEUE_ERROR,
   TX_SIZE_ERROR,
@@ -16,9 +17,18 @@ import type { Kernel } from '../kernel.ts';
 import { notifying } from '../notify.ts';
 import type { Callback, Op, ServiceOp } from '../op.ts';
 import type { Out } from '../out.ts';
-import { QUEUE_ID, queueDelete, queueFlush, queueFrontSend, queueReceive, queueSend, type TX_QUEUE } from '../queue.ts';
+import {
+  createQueue,
+  QUEUE_ID,
+  queueDelete,
+  queueFlush,
+  queueFrontSend,
+  queueReceive,
+  queueSend,
+  type TX_QUEUE,
+} from '../queue.ts';
 import type { TX_THREAD } from '../thread.ts';
-import { mayCreate, requireRoom, waitAllowed } from './checks.ts';
+import { calledFrom, mayCreate, notifyEnabled, requireRoom, waitAllowed } from './checks.ts';
 
 /** The memory of a queue as words; memory that does not begin at a word is copied nowhere, so it gets its own. */
 function words(memory: Uint8Array, size: number): Uint32Array {
@@ -49,21 +59,16 @@ export function tx_queue_create(
   queue_size: ULONG,
 ): Op<UINT> {
   const kernel = enter('tx_queue_create');
-  if (queue_ptr === null || queue_ptr.tx_queue_id === QUEUE_ID) return kernel.finish(TX_QUEUE_ERROR);
-  if (queue_start === null) return kernel.finish(TX_PTR_ERROR);
-  if (message_size < TX_1_ULONG || message_size > TX_16_ULONG) return kernel.finish(TX_SIZE_ERROR);
+  if (queue_ptr === null || kernel.created.queues.has(queue_ptr)) return kernel.refuse(TX_QUEUE_ERROR);
+  if (queue_start === null) return kernel.refuse(TX_PTR_ERROR);
+  if (message_size < TX_1_ULONG || message_size > TX_16_ULONG) return kernel.refuse(TX_SIZE_ERROR);
   const capacity = Math.floor(queue_size / (message_size * 4));
-  if (capacity === 0) return kernel.finish(TX_SIZE_ERROR);
+  if (capacity === 0) return kernel.refuse(TX_SIZE_ERROR);
   if (!mayCreate(kernel)) return kernel.finish(TX_CALLER_ERROR);
   requireRoom(queue_start, queue_size, 'tx_queue_create', 'queue_start');
-  queue_ptr.tx_queue_id = QUEUE_ID;
-  queue_ptr.tx_queue_name = name_ptr;
-  queue_ptr.tx_queue_message_size = message_size;
-  queue_ptr.tx_queue_capacity = capacity;
-  queue_ptr.tx_queue_enqueued = 0;
-  queue_ptr.readIndex = 0;
-  queue_ptr.sendNotify = null;
-  queue_ptr.storage = words(queue_start, queue_size);
+  createQueue(kernel, queue_ptr, name_ptr, message_size, capacity, words(queue_start, queue_size));
+  kernel.eventLog?.register('queue', queue_ptr, name_ptr, queue_size, message_size);
+  kernel.eventLog?.insert('tx_queue_create', queue_ptr, message_size, queue_start, queue_size);
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -74,8 +79,10 @@ export function tx_queue_create(
  */
 export function tx_queue_delete(queue_ptr: TX_QUEUE | null): Op<UINT> {
   const kernel = enter('tx_queue_delete');
-  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.finish(TX_QUEUE_ERROR);
-  if (kernel.context !== 'thread') return kernel.finish(TX_CALLER_ERROR);
+  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.refuse(TX_QUEUE_ERROR);
+  if (!calledFrom(kernel, 'thread')) return kernel.finish(TX_CALLER_ERROR);
+  kernel.eventLog?.insert('tx_queue_delete', queue_ptr);
+  kernel.eventLog?.unregister(queue_ptr);
   queueDelete(kernel, queue_ptr);
   return kernel.finish(TX_SUCCESS);
 }
@@ -87,7 +94,8 @@ export function tx_queue_delete(queue_ptr: TX_QUEUE | null): Op<UINT> {
  */
 export function tx_queue_flush(queue_ptr: TX_QUEUE | null): Op<UINT> {
   const kernel = enter('tx_queue_flush');
-  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.finish(TX_QUEUE_ERROR);
+  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.refuse(TX_QUEUE_ERROR);
+  kernel.eventLog?.insert('tx_queue_flush', queue_ptr);
   queueFlush(kernel, queue_ptr);
   return kernel.finish(TX_SUCCESS);
 }
@@ -104,10 +112,11 @@ export function tx_queue_send(
   wait_option: ULONG,
 ): Op<UINT> {
   const kernel = enter('tx_queue_send');
-  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.finish(TX_QUEUE_ERROR);
-  if (source_ptr === null) return kernel.finish(TX_PTR_ERROR);
-  if (!waitAllowed(kernel, wait_option)) return kernel.finish(TX_WAIT_ERROR);
+  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.refuse(TX_QUEUE_ERROR);
+  if (source_ptr === null) return kernel.refuse(TX_PTR_ERROR);
+  if (!waitAllowed(kernel, wait_option)) return kernel.refuse(TX_WAIT_ERROR);
   requireRoom(source_ptr, queue_ptr.tx_queue_message_size * 4, 'tx_queue_send', 'source_ptr');
+  kernel.eventLog?.insert('tx_queue_send', queue_ptr, source_ptr, wait_option, queue_ptr.tx_queue_enqueued);
   return told(kernel, queue_ptr, queueSend(kernel, queue_ptr, source_ptr, wait_option));
 }
 
@@ -124,10 +133,11 @@ export function tx_queue_receive(
   wait_option: ULONG,
 ): Op<UINT> {
   const kernel = enter('tx_queue_receive');
-  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.finish(TX_QUEUE_ERROR);
-  if (destination_ptr === null) return kernel.finish(TX_PTR_ERROR);
-  if (!waitAllowed(kernel, wait_option)) return kernel.finish(TX_WAIT_ERROR);
+  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.refuse(TX_QUEUE_ERROR);
+  if (destination_ptr === null) return kernel.refuse(TX_PTR_ERROR);
+  if (!waitAllowed(kernel, wait_option)) return kernel.refuse(TX_WAIT_ERROR);
   requireRoom(destination_ptr, queue_ptr.tx_queue_message_size * 4, 'tx_queue_receive', 'destination_ptr');
+  kernel.eventLog?.insert('tx_queue_receive', queue_ptr, destination_ptr, wait_option, queue_ptr.tx_queue_enqueued);
   return queueReceive(kernel, queue_ptr, destination_ptr, wait_option);
 }
 
@@ -142,10 +152,11 @@ export function tx_queue_front_send(
   wait_option: ULONG,
 ): Op<UINT> {
   const kernel = enter('tx_queue_front_send');
-  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.finish(TX_QUEUE_ERROR);
-  if (source_ptr === null) return kernel.finish(TX_PTR_ERROR);
-  if (!waitAllowed(kernel, wait_option)) return kernel.finish(TX_WAIT_ERROR);
+  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.refuse(TX_QUEUE_ERROR);
+  if (source_ptr === null) return kernel.refuse(TX_PTR_ERROR);
+  if (!waitAllowed(kernel, wait_option)) return kernel.refuse(TX_WAIT_ERROR);
   requireRoom(source_ptr, queue_ptr.tx_queue_message_size * 4, 'tx_queue_front_send', 'source_ptr');
+  kernel.eventLog?.insert('tx_queue_front_send', queue_ptr, source_ptr, wait_option, queue_ptr.tx_queue_enqueued);
   return told(kernel, queue_ptr, queueFrontSend(kernel, queue_ptr, source_ptr, wait_option));
 }
 
@@ -161,14 +172,17 @@ export function tx_queue_info_get(
   available_storage: Out<ULONG> | null,
   first_suspended: Out<TX_THREAD | null> | null,
   suspended_count: Out<ULONG> | null,
+  next_queue: Out<TX_QUEUE> | null,
 ): Op<UINT> {
   const kernel = enter('tx_queue_info_get');
-  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.finish(TX_QUEUE_ERROR);
+  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.refuse(TX_QUEUE_ERROR);
+  kernel.eventLog?.insert('tx_queue_info_get', queue_ptr);
   if (name !== null) name.value = queue_ptr.tx_queue_name;
   if (enqueued !== null) enqueued.value = queue_ptr.tx_queue_enqueued;
   if (available_storage !== null) available_storage.value = queue_ptr.tx_queue_available_storage;
   if (first_suspended !== null) first_suspended.value = queue_ptr.receivers.first ?? queue_ptr.senders.first;
   if (suspended_count !== null) suspended_count.value = queue_ptr.tx_queue_suspended_count;
+  if (next_queue !== null) next_queue.value = kernel.created.queues.next(queue_ptr);
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -179,7 +193,8 @@ export function tx_queue_info_get(
  */
 export function tx_queue_prioritize(queue_ptr: TX_QUEUE | null): Op<UINT> {
   const kernel = enter('tx_queue_prioritize');
-  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.finish(TX_QUEUE_ERROR);
+  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.refuse(TX_QUEUE_ERROR);
+  kernel.eventLog?.insert('tx_queue_prioritize', queue_ptr, queue_ptr.tx_queue_suspended_count);
   queue_ptr.receivers.prioritize();
   queue_ptr.senders.prioritize();
   return kernel.finish(TX_SUCCESS);
@@ -189,14 +204,16 @@ export function tx_queue_prioritize(queue_ptr: TX_QUEUE | null): Op<UINT> {
  * Sets the routine that is called after every message that was sent, in the context of its sender; NULL for none
  * (C: `tx_queue_send_notify`).
  *
- * @returns `TX_SUCCESS`; `TX_QUEUE_ERROR`
+ * @returns `TX_SUCCESS`; `TX_QUEUE_ERROR`; `TX_FEATURE_NOT_ENABLED` with `TX_DISABLE_NOTIFY_CALLBACKS`
  */
 export function tx_queue_send_notify(
   queue_ptr: TX_QUEUE | null,
   queue_send_notify: Callback<[queue: TX_QUEUE], void> | null,
 ): Op<UINT> {
   const kernel = enter('tx_queue_send_notify');
-  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.finish(TX_QUEUE_ERROR);
+  if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.refuse(TX_QUEUE_ERROR);
+  if (!notifyEnabled(kernel)) return kernel.finish(TX_FEATURE_NOT_ENABLED);
+  kernel.eventLog?.insert('tx_queue_send_notify', queue_ptr);
   queue_ptr.sendNotify = queue_send_notify;
   return kernel.finish(TX_SUCCESS);
 }

@@ -1,4 +1,5 @@
 import { enter } from '../caller-context.ts';
+import { flagMacro } from '../config.ts';
 import {
   TX_CALLER_ERROR,
   TX_COMPLETED,
@@ -16,12 +17,13 @@ import {
   type UINT,
   type ULONG,
 } from '../constants.ts';
-import type { Kernel } from '../kernel.ts';
 import type { Callback, Op } from '../op.ts';
 import type { Out } from '../out.ts';
 import { THREAD_ID, type TX_THREAD } from '../thread.ts';
+import { calledFrom, notifyEnabled } from './checks.ts';
 
-const mayChange = (kernel: Kernel): boolean => kernel.context === 'thread' || kernel.context === 'timer';
+/** The thread that waits behind this one for the same object; behind the last stands the first. */
+const nextWaiter = (thread: TX_THREAD): TX_THREAD | null => thread.waitNext ?? thread.waitList?.first ?? null;
 
 /**
  * The state of a thread (C: `tx_thread_info_get`); every out-parameter may be NULL.
@@ -36,15 +38,20 @@ export function tx_thread_info_get(
   priority: Out<UINT> | null,
   preemption_threshold: Out<UINT> | null,
   time_slice: Out<ULONG> | null,
+  next_thread: Out<TX_THREAD> | null,
+  next_suspended_thread: Out<TX_THREAD | null> | null,
 ): Op<UINT> {
   const kernel = enter('tx_thread_info_get');
-  if (thread_ptr?.tx_thread_id !== THREAD_ID) return kernel.finish(TX_THREAD_ERROR);
+  if (thread_ptr?.tx_thread_id !== THREAD_ID) return kernel.refuse(TX_THREAD_ERROR);
+  kernel.eventLog?.insert('tx_thread_info_get', thread_ptr, thread_ptr.tx_thread_state);
   if (name !== null) name.value = thread_ptr.tx_thread_name;
   if (state !== null) state.value = thread_ptr.tx_thread_state;
   if (run_count !== null) run_count.value = thread_ptr.tx_thread_run_count;
   if (priority !== null) priority.value = thread_ptr.tx_thread_priority;
   if (preemption_threshold !== null) preemption_threshold.value = thread_ptr.tx_thread_preempt_threshold;
   if (time_slice !== null) time_slice.value = thread_ptr.tx_thread_time_slice;
+  if (next_thread !== null) next_thread.value = kernel.threads.next(thread_ptr);
+  if (next_suspended_thread !== null) next_suspended_thread.value = nextWaiter(thread_ptr);
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -61,10 +68,17 @@ export function tx_thread_priority_change(
   old_priority: Out<UINT> | null,
 ): Op<UINT> {
   const kernel = enter('tx_thread_priority_change');
-  if (thread_ptr?.tx_thread_id !== THREAD_ID) return kernel.finish(TX_THREAD_ERROR);
-  if (old_priority === null) return kernel.finish(TX_PTR_ERROR);
-  if (new_priority >= kernel.config.TX_MAX_PRIORITIES) return kernel.finish(TX_PRIORITY_ERROR);
-  if (!mayChange(kernel)) return kernel.finish(TX_CALLER_ERROR);
+  if (thread_ptr?.tx_thread_id !== THREAD_ID) return kernel.refuse(TX_THREAD_ERROR);
+  if (old_priority === null) return kernel.refuse(TX_PTR_ERROR);
+  if (new_priority >= kernel.config.TX_MAX_PRIORITIES) return kernel.refuse(TX_PRIORITY_ERROR);
+  if (!calledFrom(kernel, 'thread', 'timer')) return kernel.finish(TX_CALLER_ERROR);
+  kernel.eventLog?.insert(
+    'tx_thread_priority_change',
+    thread_ptr,
+    new_priority,
+    thread_ptr.tx_thread_priority,
+    thread_ptr.tx_thread_state,
+  );
   old_priority.value = thread_ptr.tx_thread_user_priority;
   const isLent = thread_ptr.tx_thread_priority < thread_ptr.tx_thread_user_priority;
   thread_ptr.tx_thread_user_priority = new_priority;
@@ -87,15 +101,21 @@ export function tx_thread_preemption_change(
   old_threshold: Out<UINT> | null,
 ): Op<UINT> {
   const kernel = enter('tx_thread_preemption_change');
-  if (thread_ptr?.tx_thread_id !== THREAD_ID) return kernel.finish(TX_THREAD_ERROR);
-  if (old_threshold === null) return kernel.finish(TX_PTR_ERROR);
+  if (thread_ptr?.tx_thread_id !== THREAD_ID) return kernel.refuse(TX_THREAD_ERROR);
+  if (old_threshold === null) return kernel.refuse(TX_PTR_ERROR);
   if (new_threshold > thread_ptr.tx_thread_user_priority) return kernel.finish(TX_THRESH_ERROR);
-  if (!mayChange(kernel)) return kernel.finish(TX_CALLER_ERROR);
+  if (!calledFrom(kernel, 'thread', 'timer')) return kernel.finish(TX_CALLER_ERROR);
+  kernel.eventLog?.insert(
+    'tx_thread_preemption_change',
+    thread_ptr,
+    new_threshold,
+    thread_ptr.tx_thread_preempt_threshold,
+    thread_ptr.tx_thread_state,
+  );
   old_threshold.value = thread_ptr.tx_thread_user_preempt_threshold;
   thread_ptr.tx_thread_user_preempt_threshold = new_threshold;
   const priority = thread_ptr.tx_thread_priority;
-  const isReady = thread_ptr.tx_thread_state === TX_READY;
-  kernel.scheduler.reprioritize(thread_ptr, priority, Math.min(new_threshold, priority), isReady);
+  kernel.scheduler.changeThreshold(thread_ptr, Math.min(new_threshold, priority));
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -110,9 +130,15 @@ export function tx_thread_time_slice_change(
   old_time_slice: Out<ULONG> | null,
 ): Op<UINT> {
   const kernel = enter('tx_thread_time_slice_change');
-  if (thread_ptr?.tx_thread_id !== THREAD_ID) return kernel.finish(TX_THREAD_ERROR);
-  if (old_time_slice === null) return kernel.finish(TX_PTR_ERROR);
-  if (!mayChange(kernel)) return kernel.finish(TX_CALLER_ERROR);
+  if (thread_ptr?.tx_thread_id !== THREAD_ID) return kernel.refuse(TX_THREAD_ERROR);
+  if (old_time_slice === null) return kernel.refuse(TX_PTR_ERROR);
+  if (!calledFrom(kernel, 'thread', 'timer')) return kernel.finish(TX_CALLER_ERROR);
+  kernel.eventLog?.insert(
+    'tx_thread_time_slice_change',
+    thread_ptr,
+    new_time_slice,
+    thread_ptr.tx_thread_new_time_slice,
+  );
   old_time_slice.value = thread_ptr.tx_thread_new_time_slice;
   thread_ptr.tx_thread_new_time_slice = new_time_slice;
   kernel.timeSlice.renew(thread_ptr);
@@ -127,12 +153,14 @@ export function tx_thread_time_slice_change(
  */
 export function tx_thread_reset(thread_ptr: TX_THREAD | null): Op<UINT> {
   const kernel = enter('tx_thread_reset');
-  if (thread_ptr?.tx_thread_id !== THREAD_ID) return kernel.finish(TX_THREAD_ERROR);
-  if (kernel.context !== 'thread') return kernel.finish(TX_CALLER_ERROR);
+  if (thread_ptr?.tx_thread_id !== THREAD_ID) return kernel.refuse(TX_THREAD_ERROR);
+  if (!calledFrom(kernel, 'thread')) return kernel.finish(TX_CALLER_ERROR);
+  kernel.eventLog?.insert('tx_thread_reset', thread_ptr, thread_ptr.tx_thread_state);
   const { tx_thread_state: state } = thread_ptr;
   if (state !== TX_COMPLETED && state !== TX_TERMINATED) return kernel.finish(TX_NOT_DONE);
   thread_ptr.tx_thread_state = TX_SUSPENDED;
   thread_ptr.tx_thread_run_count = 0;
+  thread_ptr.interruptsDisabled = false;
   thread_ptr.tx_thread_time_slice = thread_ptr.tx_thread_new_time_slice;
   return kernel.finish(TX_SUCCESS);
 }
@@ -142,24 +170,29 @@ export function tx_thread_reset(thread_ptr: TX_THREAD | null): Op<UINT> {
  * (C: `tx_thread_entry_exit_notify`). A thread that is terminated has no more say.
  *
  * @param notify - gets the thread and `TX_THREAD_ENTRY` or `TX_THREAD_EXIT`; NULL for none
- * @returns `TX_SUCCESS`; `TX_THREAD_ERROR`
+ * @returns `TX_SUCCESS`; `TX_THREAD_ERROR`; `TX_FEATURE_NOT_ENABLED` with `TX_DISABLE_NOTIFY_CALLBACKS`
  */
 export function tx_thread_entry_exit_notify(
   thread_ptr: TX_THREAD | null,
   notify: Callback<[thread: TX_THREAD, condition: UINT], void> | null,
 ): Op<UINT> {
   const kernel = enter('tx_thread_entry_exit_notify');
-  if (thread_ptr?.tx_thread_id !== THREAD_ID) return kernel.finish(TX_THREAD_ERROR);
+  if (thread_ptr?.tx_thread_id !== THREAD_ID) return kernel.refuse(TX_THREAD_ERROR);
+  if (!notifyEnabled(kernel)) return kernel.finish(TX_FEATURE_NOT_ENABLED);
+  kernel.eventLog?.insert('tx_thread_entry_exit_notify', thread_ptr, thread_ptr.tx_thread_state);
   thread_ptr.entryExitNotify = notify;
   return kernel.finish(TX_SUCCESS);
 }
 
 /**
- * Sets the routine for stack errors (C: `tx_thread_stack_error_notify`): there are no stacks to check here, as in a C build
- * without stack checking.
+ * Sets the routine for stack errors (C: `tx_thread_stack_error_notify`). Threads have no stack of their own here, so it is
+ * never called.
  *
- * @returns `TX_FEATURE_NOT_ENABLED`
+ * @returns `TX_SUCCESS` with `TX_ENABLE_STACK_CHECKING`; `TX_FEATURE_NOT_ENABLED` without
  */
 export function tx_thread_stack_error_notify(_error_handler: Callback<[thread: TX_THREAD], void> | null): Op<UINT> {
-  return enter('tx_thread_stack_error_notify').finish(TX_FEATURE_NOT_ENABLED);
+  const kernel = enter('tx_thread_stack_error_notify');
+  if (!flagMacro(kernel.macros, 'TX_ENABLE_STACK_CHECKING')) return kernel.finish(TX_FEATURE_NOT_ENABLED);
+  kernel.eventLog?.insert('tx_thread_stack_error_notify');
+  return kernel.finish(TX_SUCCESS);
 }

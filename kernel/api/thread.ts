@@ -28,7 +28,7 @@ import {
 import type { Kernel } from '../kernel.ts';
 import { withValue, type Op } from '../op.ts';
 import { THREAD_ID, type ThreadEntry, type TX_THREAD } from '../thread.ts';
-import { isCreated, mayCreate, requireRoom } from './checks.ts';
+import { calledFrom, isCreated, mayCreate, noteTimerWait, requireRoom } from './checks.ts';
 
 const created = (thread: TX_THREAD | null): thread is TX_THREAD => isCreated(thread, (t) => t.tx_thread_id, THREAD_ID);
 
@@ -67,13 +67,13 @@ export function tx_thread_create(
 ): Op<UINT> {
   const kernel = enter('tx_thread_create');
   const { TX_MINIMUM_STACK, TX_MAX_PRIORITIES } = kernel.config;
-  if (thread_ptr === null || kernel.threads.has(thread_ptr)) return kernel.finish(TX_THREAD_ERROR);
-  if (stack_start === null || overlapsAnotherStack(kernel, stack_start, stack_size)) return kernel.finish(TX_PTR_ERROR);
-  if (entry_function === null) return kernel.finish(TX_PTR_ERROR);
-  if (stack_size < TX_MINIMUM_STACK) return kernel.finish(TX_SIZE_ERROR);
-  if (priority >= TX_MAX_PRIORITIES) return kernel.finish(TX_PRIORITY_ERROR);
-  if (preempt_threshold > priority) return kernel.finish(TX_THRESH_ERROR);
-  if (auto_start !== TX_AUTO_START && auto_start !== TX_DONT_START) return kernel.finish(TX_START_ERROR);
+  if (thread_ptr === null || kernel.threads.has(thread_ptr)) return kernel.refuse(TX_THREAD_ERROR);
+  if (stack_start === null || overlapsAnotherStack(kernel, stack_start, stack_size)) return kernel.refuse(TX_PTR_ERROR);
+  if (entry_function === null) return kernel.refuse(TX_PTR_ERROR);
+  if (stack_size < TX_MINIMUM_STACK) return kernel.refuse(TX_SIZE_ERROR);
+  if (priority >= TX_MAX_PRIORITIES) return kernel.refuse(TX_PRIORITY_ERROR);
+  if (preempt_threshold > priority) return kernel.refuse(TX_THRESH_ERROR);
+  if (auto_start !== TX_AUTO_START && auto_start !== TX_DONT_START) return kernel.refuse(TX_START_ERROR);
   if (!mayCreate(kernel)) return kernel.finish(TX_CALLER_ERROR);
   requireRoom(stack_start, stack_size, 'tx_thread_create', 'stack_start');
   kernel.addThread(thread_ptr, {
@@ -86,6 +86,8 @@ export function tx_thread_create(
     threshold: preempt_threshold,
     timeSlice: time_slice,
   });
+  kernel.eventLog?.register('thread', thread_ptr, name_ptr, stack_start, stack_size);
+  kernel.eventLog?.insert('tx_thread_create', thread_ptr, priority, stack_start, stack_size);
   if (auto_start === TX_AUTO_START) kernel.startThread(thread_ptr);
   return kernel.finish(TX_SUCCESS);
 }
@@ -98,17 +100,19 @@ export function tx_thread_create(
  */
 export function tx_thread_delete(thread_ptr: TX_THREAD | null): Op<UINT> {
   const kernel = enter('tx_thread_delete');
-  if (!created(thread_ptr)) return kernel.finish(TX_THREAD_ERROR);
-  if (kernel.context !== 'thread' && kernel.context !== 'timer') return kernel.finish(TX_CALLER_ERROR);
+  if (!created(thread_ptr)) return kernel.refuse(TX_THREAD_ERROR);
+  if (!calledFrom(kernel, 'thread', 'timer')) return kernel.finish(TX_CALLER_ERROR);
+  kernel.eventLog?.insert('tx_thread_delete', thread_ptr);
   if (!isOver(thread_ptr)) return kernel.finish(TX_DELETE_ERROR);
-  thread_ptr.tx_thread_id = 0;
-  kernel.threads.delete(thread_ptr);
+  kernel.eventLog?.unregister(thread_ptr);
+  kernel.removeThread(thread_ptr);
   return kernel.finish(TX_SUCCESS);
 }
 
 /** The running thread, or null during initialisation (C: `tx_thread_identify`). */
 export function tx_thread_identify(): Op<TX_THREAD | null> {
   const kernel = enter('tx_thread_identify');
+  kernel.eventLog?.insert('tx_thread_identify');
   return withValue(kernel.finish(TX_SUCCESS), kernel.current);
 }
 
@@ -116,7 +120,12 @@ export function tx_thread_identify(): Op<TX_THREAD | null> {
 export function tx_thread_relinquish(): Op<UINT> {
   const kernel = enter('tx_thread_relinquish');
   const { current } = kernel;
-  if (current !== null && kernel.context === 'thread') kernel.scheduler.relinquish(current);
+  if (current !== null && kernel.context === 'thread') {
+    kernel.timeSlice.refresh(current);
+    kernel.scheduler.relinquish(current);
+    if (kernel.scheduler.execute !== current) current.performance.relinquishes++;
+    kernel.eventLog?.insert('tx_thread_relinquish', 0, kernel.scheduler.execute);
+  }
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -128,7 +137,8 @@ export function tx_thread_relinquish(): Op<UINT> {
  */
 export function tx_thread_resume(thread_ptr: TX_THREAD | null): Op<UINT> {
   const kernel = enter('tx_thread_resume');
-  if (!created(thread_ptr)) return kernel.finish(TX_THREAD_ERROR);
+  if (!created(thread_ptr)) return kernel.refuse(TX_THREAD_ERROR);
+  kernel.eventLog?.insert('tx_thread_resume', thread_ptr, thread_ptr.tx_thread_state);
   if (thread_ptr.suspendsNext) {
     thread_ptr.suspendsNext = false;
     return kernel.finish(TX_SUSPEND_LIFTED);
@@ -146,7 +156,11 @@ export function tx_thread_resume(thread_ptr: TX_THREAD | null): Op<UINT> {
  */
 export function tx_thread_sleep(timer_ticks: ULONG): Op<UINT> {
   const kernel = enter('tx_thread_sleep');
-  if (kernel.context !== 'thread') return kernel.finish(TX_CALLER_ERROR);
+  if (kernel.context !== 'thread') {
+    if (kernel.context === 'timer') noteTimerWait(kernel);
+    return kernel.finish(TX_CALLER_ERROR);
+  }
+  kernel.eventLog?.insert('tx_thread_sleep', timer_ticks, kernel.current?.tx_thread_state ?? 0);
   if (timer_ticks === 0) return kernel.finish(TX_SUCCESS);
   return kernel.suspendCurrent(TX_SLEEP, null, timer_ticks);
 }
@@ -158,7 +172,8 @@ export function tx_thread_sleep(timer_ticks: ULONG): Op<UINT> {
  */
 export function tx_thread_suspend(thread_ptr: TX_THREAD | null): Op<UINT> {
   const kernel = enter('tx_thread_suspend');
-  if (!created(thread_ptr)) return kernel.finish(TX_THREAD_ERROR);
+  if (!created(thread_ptr)) return kernel.refuse(TX_THREAD_ERROR);
+  kernel.eventLog?.insert('tx_thread_suspend', thread_ptr, thread_ptr.tx_thread_state);
   if (isOver(thread_ptr)) return kernel.finish(TX_SUSPEND_ERROR);
   const op = kernel.finish(TX_SUCCESS);
   if (thread_ptr.tx_thread_state === TX_READY) kernel.block(thread_ptr, TX_SUSPENDED, TX_WAIT_FOREVER);
@@ -173,8 +188,9 @@ export function tx_thread_suspend(thread_ptr: TX_THREAD | null): Op<UINT> {
  */
 export function tx_thread_terminate(thread_ptr: TX_THREAD | null): Op<UINT> {
   const kernel = enter('tx_thread_terminate');
-  if (!created(thread_ptr)) return kernel.finish(TX_THREAD_ERROR);
-  if (kernel.context === 'init' || kernel.context === 'isr') return kernel.finish(TX_CALLER_ERROR);
+  if (!created(thread_ptr)) return kernel.refuse(TX_THREAD_ERROR);
+  if (!calledFrom(kernel, 'thread', 'timer')) return kernel.finish(TX_CALLER_ERROR);
+  kernel.eventLog?.insert('tx_thread_terminate', thread_ptr, thread_ptr.tx_thread_state);
   if (!isOver(thread_ptr)) kernel.terminate(thread_ptr);
   return kernel.finish(TX_SUCCESS);
 }
@@ -186,7 +202,8 @@ export function tx_thread_terminate(thread_ptr: TX_THREAD | null): Op<UINT> {
  */
 export function tx_thread_wait_abort(thread_ptr: TX_THREAD | null): Op<UINT> {
   const kernel = enter('tx_thread_wait_abort');
-  if (!created(thread_ptr)) return kernel.finish(TX_THREAD_ERROR);
+  if (!created(thread_ptr)) return kernel.refuse(TX_THREAD_ERROR);
+  kernel.eventLog?.insert('tx_thread_wait_abort', thread_ptr, thread_ptr.tx_thread_state);
   if (thread_ptr.tx_thread_state < TX_SLEEP) return kernel.finish(TX_WAIT_ABORT_ERROR);
   kernel.abandonWait(thread_ptr, 'abort');
   return kernel.finish(TX_SUCCESS);

@@ -1,4 +1,4 @@
-import { TIMER_ID, type TX_TIMER } from '../application-timer.ts';
+import { createTimer, deleteTimer, TIMER_ID, type TX_TIMER } from '../application-timer.ts';
 import { enter } from '../caller-context.ts';
 import {
   TX_ACTIVATE_ERROR,
@@ -8,20 +8,13 @@ import {
   TX_SUCCESS,
   TX_TICK_ERROR,
   TX_TIMER_ERROR,
-  TX_WAIT_FOREVER,
   type CHAR,
   type UINT,
   type ULONG,
 } from '../constants.ts';
-import type { Kernel } from '../kernel.ts';
 import type { Callback, Op } from '../op.ts';
 import type { Out } from '../out.ts';
-import { mayCreate } from './checks.ts';
-
-function activate(kernel: Kernel, timer: TX_TIMER): void {
-  // A wait for ever never expires, as in ThreadX: the timer counts as active and is on no list.
-  if (timer.remainingTicks !== TX_WAIT_FOREVER) kernel.ticks.activate(timer, timer.remainingTicks);
-}
+import { calledFrom, mayCreate } from './checks.ts';
 
 /**
  * Creates an application timer; its routine runs in the system timer thread and must not wait (C: `tx_timer_create`).
@@ -41,17 +34,20 @@ export function tx_timer_create(
   auto_activate: UINT,
 ): Op<UINT> {
   const kernel = enter('tx_timer_create');
-  if (timer_ptr === null || timer_ptr.tx_timer_id === TIMER_ID) return kernel.finish(TX_TIMER_ERROR);
-  if (initial_ticks === 0) return kernel.finish(TX_TICK_ERROR);
-  if (auto_activate !== TX_AUTO_ACTIVATE && auto_activate !== TX_NO_ACTIVATE) return kernel.finish(TX_ACTIVATE_ERROR);
+  if (timer_ptr === null || kernel.created.timers.has(timer_ptr)) return kernel.refuse(TX_TIMER_ERROR);
+  if (initial_ticks === 0) return kernel.refuse(TX_TICK_ERROR);
+  if (auto_activate !== TX_AUTO_ACTIVATE && auto_activate !== TX_NO_ACTIVATE) return kernel.refuse(TX_ACTIVATE_ERROR);
   if (!mayCreate(kernel)) return kernel.finish(TX_CALLER_ERROR);
-  timer_ptr.tx_timer_id = TIMER_ID;
-  timer_ptr.tx_timer_name = name_ptr;
-  timer_ptr.expiration = expiration_function;
-  timer_ptr.expirationInput = expiration_input;
-  timer_ptr.remainingTicks = initial_ticks;
-  timer_ptr.rescheduleTicks = reschedule_ticks;
-  if (auto_activate === TX_AUTO_ACTIVATE) activate(kernel, timer_ptr);
+  createTimer(kernel, timer_ptr, {
+    name: name_ptr,
+    expiration: expiration_function,
+    input: expiration_input,
+    initialTicks: initial_ticks,
+    rescheduleTicks: reschedule_ticks,
+  });
+  kernel.eventLog?.register('timer', timer_ptr, name_ptr, initial_ticks, reschedule_ticks);
+  kernel.eventLog?.insert('tx_timer_create', timer_ptr, initial_ticks, reschedule_ticks, auto_activate);
+  if (auto_activate === TX_AUTO_ACTIVATE) timer_ptr.activate(kernel);
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -62,9 +58,10 @@ export function tx_timer_create(
  */
 export function tx_timer_activate(timer_ptr: TX_TIMER | null): Op<UINT> {
   const kernel = enter('tx_timer_activate');
-  if (timer_ptr?.tx_timer_id !== TIMER_ID) return kernel.finish(TX_TIMER_ERROR);
-  if (kernel.ticks.isActive(timer_ptr) || timer_ptr.remainingTicks === 0) return kernel.finish(TX_ACTIVATE_ERROR);
-  activate(kernel, timer_ptr);
+  if (timer_ptr?.tx_timer_id !== TIMER_ID) return kernel.refuse(TX_TIMER_ERROR);
+  kernel.eventLog?.insert('tx_timer_activate', timer_ptr);
+  if (timer_ptr.active || timer_ptr.remainingTicks === 0) return kernel.finish(TX_ACTIVATE_ERROR);
+  timer_ptr.activate(kernel);
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -75,11 +72,9 @@ export function tx_timer_activate(timer_ptr: TX_TIMER | null): Op<UINT> {
  */
 export function tx_timer_deactivate(timer_ptr: TX_TIMER | null): Op<UINT> {
   const kernel = enter('tx_timer_deactivate');
-  if (timer_ptr?.tx_timer_id !== TIMER_ID) return kernel.finish(TX_TIMER_ERROR);
-  if (kernel.ticks.isActive(timer_ptr)) {
-    timer_ptr.remainingTicks = Math.max(1, timer_ptr.dueAt - kernel.ticks.tick);
-    kernel.ticks.deactivate(timer_ptr);
-  }
+  if (timer_ptr?.tx_timer_id !== TIMER_ID) return kernel.refuse(TX_TIMER_ERROR);
+  kernel.eventLog?.insert('tx_timer_deactivate', timer_ptr);
+  timer_ptr.deactivate(kernel);
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -90,10 +85,11 @@ export function tx_timer_deactivate(timer_ptr: TX_TIMER | null): Op<UINT> {
  */
 export function tx_timer_change(timer_ptr: TX_TIMER | null, initial_ticks: ULONG, reschedule_ticks: ULONG): Op<UINT> {
   const kernel = enter('tx_timer_change');
-  if (timer_ptr?.tx_timer_id !== TIMER_ID) return kernel.finish(TX_TIMER_ERROR);
-  if (initial_ticks === 0) return kernel.finish(TX_TICK_ERROR);
-  if (kernel.context === 'init') return kernel.finish(TX_CALLER_ERROR);
-  if (!kernel.ticks.isActive(timer_ptr)) {
+  if (timer_ptr?.tx_timer_id !== TIMER_ID) return kernel.refuse(TX_TIMER_ERROR);
+  if (initial_ticks === 0) return kernel.refuse(TX_TICK_ERROR);
+  if (!calledFrom(kernel, 'thread', 'timer', 'isr')) return kernel.finish(TX_CALLER_ERROR);
+  kernel.eventLog?.insert('tx_timer_change', timer_ptr, initial_ticks, reschedule_ticks);
+  if (!timer_ptr.active) {
     timer_ptr.remainingTicks = initial_ticks;
     timer_ptr.rescheduleTicks = reschedule_ticks;
   }
@@ -107,10 +103,11 @@ export function tx_timer_change(timer_ptr: TX_TIMER | null, initial_ticks: ULONG
  */
 export function tx_timer_delete(timer_ptr: TX_TIMER | null): Op<UINT> {
   const kernel = enter('tx_timer_delete');
-  if (timer_ptr?.tx_timer_id !== TIMER_ID) return kernel.finish(TX_TIMER_ERROR);
-  if (kernel.context !== 'thread') return kernel.finish(TX_CALLER_ERROR);
-  kernel.ticks.deactivate(timer_ptr);
-  timer_ptr.tx_timer_id = 0;
+  if (timer_ptr?.tx_timer_id !== TIMER_ID) return kernel.refuse(TX_TIMER_ERROR);
+  if (!calledFrom(kernel, 'thread')) return kernel.finish(TX_CALLER_ERROR);
+  kernel.eventLog?.insert('tx_timer_delete', timer_ptr);
+  kernel.eventLog?.unregister(timer_ptr);
+  deleteTimer(kernel, timer_ptr);
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -127,15 +124,19 @@ export function tx_timer_info_get(
   active: Out<UINT> | null,
   remaining_ticks: Out<ULONG> | null,
   reschedule_ticks: Out<ULONG> | null,
+  next_timer: Out<TX_TIMER> | null,
 ): Op<UINT> {
   const kernel = enter('tx_timer_info_get');
-  if (timer_ptr?.tx_timer_id !== TIMER_ID) return kernel.finish(TX_TIMER_ERROR);
-  const isActive = kernel.ticks.isActive(timer_ptr);
+  if (timer_ptr?.tx_timer_id !== TIMER_ID) return kernel.refuse(TX_TIMER_ERROR);
+  kernel.eventLog?.insert('tx_timer_info_get', timer_ptr);
   if (name !== null) name.value = timer_ptr.tx_timer_name;
-  if (active !== null) active.value = isActive ? 1 : 0;
+  if (active !== null) active.value = timer_ptr.active ? 1 : 0;
   if (remaining_ticks !== null) {
-    remaining_ticks.value = isActive ? timer_ptr.dueAt - kernel.ticks.tick : timer_ptr.remainingTicks;
+    const { reactivates, heapIndex, dueAt, remainingTicks } = timer_ptr;
+    const left = heapIndex >= 0 ? Math.max(1, dueAt - kernel.ticks.tick) : remainingTicks;
+    remaining_ticks.value = reactivates ? 0 : left;
   }
   if (reschedule_ticks !== null) reschedule_ticks.value = timer_ptr.rescheduleTicks;
+  if (next_timer !== null) next_timer.value = kernel.created.timers.next(timer_ptr);
   return kernel.finish(TX_SUCCESS);
 }

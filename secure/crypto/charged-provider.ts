@@ -1,39 +1,83 @@
 import type { Kernel } from '../../kernel/kernel.ts';
-import type { CryptoProvider } from './provider.ts';
+import type { CryptoProvider, PrivateKey, PublicKey } from './provider.ts';
+
+/** Bytes that an HMAC hashes beside its data: the two padded keys (RFC 2104). */
+const HMAC_OVERHEAD = 128;
+
+const keyName = (operation: 'sign' | 'verify', { type, bits, curve }: PublicKey | PrivateKey): string => {
+  if (type === 'ec') return `${operation}:${curve ?? ''}`;
+  return `${operation === 'sign' ? 'private' : 'public'}:${bits}`;
+};
 
 /**
- * The same cryptography, charged: each operation adds what the device's CPU model says it costs (by its name in the
- * provider, such as `sign` or `aeadSeal`) to the CPU time of whoever calls it.
+ * The same cryptography, charged: each operation adds what the device's CPU model says it costs to the CPU time of whoever
+ * calls it.
  */
 export function chargedProvider(kernel: Kernel, provider: CryptoProvider): CryptoProvider {
   const { crypto } = kernel.cpu.model;
-  if (Object.keys(crypto).length === 0) return provider;
-  const charge = (operation: string): void => {
-    kernel.op.charge += crypto[operation] ?? 0;
+  if (crypto === undefined) return provider;
+  const operation = (name: string): void => {
+    kernel.op.charge += crypto.operations[name] ?? 0;
+  };
+  const bytes = (algorithm: string, count: number): void => {
+    kernel.op.charge += (crypto.bytes[algorithm] ?? 0) * count;
   };
   return {
     name: provider.name,
-    hash: (...args) => (charge('hash'), provider.hash(...args)),
-    hmac: (...args) => (charge('hmac'), provider.hmac(...args)),
-    aeadSeal: (...args) => (charge('aeadSeal'), provider.aeadSeal(...args)),
-    aeadOpen: (...args) => (charge('aeadOpen'), provider.aeadOpen(...args)),
-    cbcEncrypt: (...args) => (charge('cbcEncrypt'), provider.cbcEncrypt(...args)),
-    cbcDecrypt: (...args) => (charge('cbcDecrypt'), provider.cbcDecrypt(...args)),
-    ephemeralKey: (...args) => {
-      charge('ephemeralKey');
-      const key = provider.ephemeralKey(...args);
+    hash: (name, data) => {
+      bytes(name, data.length);
+      return provider.hash(name, data);
+    },
+    hmac: (name, key, data) => {
+      bytes(name, data.length + HMAC_OVERHEAD);
+      return provider.hmac(name, key, data);
+    },
+    aeadSeal: (name, key, nonce, additionalData, plaintext, tagLength) => {
+      bytes(name, plaintext.length + additionalData.length);
+      return provider.aeadSeal(name, key, nonce, additionalData, plaintext, tagLength);
+    },
+    aeadOpen: (name, key, nonce, additionalData, sealed, tagLength) => {
+      bytes(name, sealed.length + additionalData.length);
+      return provider.aeadOpen(name, key, nonce, additionalData, sealed, tagLength);
+    },
+    cbcEncrypt: (name, key, iv, data) => {
+      bytes(name, data.length);
+      return provider.cbcEncrypt(name, key, iv, data);
+    },
+    cbcDecrypt: (name, key, iv, data) => {
+      bytes(name, data.length);
+      return provider.cbcDecrypt(name, key, iv, data);
+    },
+    ephemeralKey: (group, random) => {
+      operation(`keygen:${group}`);
+      const key = provider.ephemeralKey(group, random);
       return {
-        group: key.group,
+        group,
         publicKey: key.publicKey,
-        derive: (peer) => (charge('derive'), key.derive(peer)),
+        derive: (peer) => {
+          operation(`derive:${group}`);
+          return key.derive(peer);
+        },
         wipe: () => key.wipe(),
       };
     },
     importPublicKey: (spki) => provider.importPublicKey(spki),
     importPrivateKey: (der) => provider.importPrivateKey(der),
-    sign: (...args) => (charge('sign'), provider.sign(...args)),
-    verify: (...args) => (charge('verify'), provider.verify(...args)),
-    rsaEncrypt: (...args) => (charge('rsaEncrypt'), provider.rsaEncrypt(...args)),
-    rsaRawDecrypt: (...args) => (charge('rsaRawDecrypt'), provider.rsaRawDecrypt(...args)),
+    sign: (scheme, key, data) => {
+      operation(keyName('sign', key));
+      return provider.sign(scheme, key, data);
+    },
+    verify: (scheme, key, data, signature) => {
+      operation(keyName('verify', key));
+      return provider.verify(scheme, key, data, signature);
+    },
+    rsaEncrypt: (key, message, random) => {
+      operation(`public:${key.bits}`);
+      return provider.rsaEncrypt(key, message, random);
+    },
+    rsaRawDecrypt: (key, ciphertext) => {
+      operation(`private:${key.bits}`);
+      return provider.rsaRawDecrypt(key, ciphertext);
+    },
   };
 }

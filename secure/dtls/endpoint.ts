@@ -86,6 +86,10 @@ export abstract class DtlsEndpoint implements DtlsConnection {
     return this.#timer.deadline;
   }
 
+  postpone(duration: number): void {
+    this.#timer.postpone(duration);
+  }
+
   get overhead(): { readonly before: number; readonly after: number } {
     const added = this.agreed === null ? { before: 0, after: 0 } : RecordProtection.overhead(this.agreed.cipher);
     return { before: RECORD_HEADER + added.before, after: added.after };

@@ -44,6 +44,8 @@ export interface DtlsConnection {
   readonly counters: Readonly<Record<DiscardReason, number>>;
   handleDatagram(datagram: Uint8Array, now: number): void;
   handleTimeout(now: number): void;
+  /** What the machine has to send leaves this much later (ns) than it was told: its host was computing meanwhile. */
+  postpone(duration: number): void;
   /** The next output, or null. */
   poll(): DtlsOutput | null;
   /** Application data as one record, ready to be sent. */

@@ -33,6 +33,12 @@ export class RetransmitTimer {
     this.#lastSent = now;
   }
 
+  /** What was sent last leaves later than it was said to. */
+  postpone(duration: number): void {
+    this.#lastSent += duration;
+    if (this.#deadline !== null) this.#deadline += duration;
+  }
+
   isDue(now: number): boolean {
     return this.#deadline !== null && now >= this.#deadline;
   }

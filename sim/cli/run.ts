@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Argv, CommandModule } from 'yargs';
+import { CPU_PROFILES, isCpuProfile, type CpuProfileName } from '../../kernel/cpu-profiles.ts';
 import { SimulationError } from '../../kernel/simulation-error.ts';
 import { captureKeyLog, capturePcapng } from '../capture.ts';
 import { parseDuration } from '../duration.ts';
@@ -7,6 +8,7 @@ import { openBridge } from '../host/open-bridge.ts';
 import { parseConnect, parseListen } from '../host/endpoints.ts';
 import { RunCounters } from '../report/counters.ts';
 import { formatLine } from '../report/line-format.ts';
+import { threadStats } from '../report/stats.ts';
 import { storyLine } from '../report/story.ts';
 import { summarize } from '../report/summary.ts';
 import { buildWorld, type DefinedScenario } from '../scenario.ts';
@@ -25,8 +27,12 @@ interface RunArguments {
   readonly 'real-time': boolean;
   readonly listen: readonly string[] | undefined;
   readonly connect: readonly string[] | undefined;
+  readonly cpu: CpuProfileName | undefined;
+  readonly stats: boolean;
   readonly quiet: boolean;
 }
+
+const CPU_NAMES: readonly CpuProfileName[] = Object.keys(CPU_PROFILES).filter(isCpuProfile);
 
 function builder(yargs: Argv): Argv<RunArguments> {
   return yargs
@@ -38,6 +44,10 @@ function builder(yargs: Argv): Argv<RunArguments> {
     .option('seed', { type: 'string', describe: 'seed of everything random in the run' })
     .option('until', { type: 'string', describe: 'virtual time at which the run ends, such as 30s or 500ms' })
     .option('param', { type: 'string', array: true, nargs: 1, describe: 'parameter of the firmware, name=value' })
+    .option('cpu', {
+      choices: CPU_NAMES,
+      describe: "CPU profile of every device, in place of the scenario's own",
+    })
     .option('pcap', { type: 'string', describe: 'write all frames to this file (pcapng, secrets inside)' })
     .option('keylog', { type: 'string', describe: 'write the DTLS secrets to this file (NSS key log)' })
     .option('real-time', { type: 'boolean', default: false, describe: 'go at the pace of the wall clock' })
@@ -53,6 +63,7 @@ function builder(yargs: Argv): Argv<RunArguments> {
       nargs: 1,
       describe: 'what devices send to an address goes to the host: 10.0.0.9:4443=127.0.0.1:5684',
     })
+    .option('stats', { type: 'boolean', default: false, describe: 'end with a table of what every thread did' })
     .option('quiet', { type: 'boolean', default: false, alias: 'q', describe: 'print the summary only' })
     .example('$0 run apps/dtls-echo/scenario.ts', 'two devices shake hands over a lossy network')
     .example('$0 run app.ts --seed 7 --until 30s --pcap out/run.pcapng', 'another seed, a time limit, a capture')
@@ -147,6 +158,7 @@ async function execute(scenario: DefinedScenario, args: RunArguments): Promise<n
     params: parameters(args.param ?? []),
     readFile: readHostFile,
     captureSites: args['real-time'],
+    ...(args.cpu === undefined ? {} : { cpu: args.cpu }),
   });
   const counters = new RunCounters();
   world.trace.listen(counters.listener);
@@ -175,7 +187,7 @@ async function execute(scenario: DefinedScenario, args: RunArguments): Promise<n
     const result = args['real-time'] ? await runForReal(world, args, until) : world.run(options);
     const wallTime = Number(process.hrtime.bigint() - start) / 1e9;
     const written = files.map((file) => file.path);
-    const lines = summarize(world, result, counters, wallTime, written);
+    const lines = [...summarize(world, result, counters, wallTime, written), ...(args.stats ? threadStats(world) : [])];
     process.stdout.write(`${args.quiet ? '' : '\n'}${lines.join('\n')}\n`);
     return EXIT.ok;
   } finally {

@@ -1,4 +1,5 @@
 import { describeLeak } from '../diagnostics/leaks.ts';
+import { describeNote } from '../diagnostics/notes.ts';
 import { describeStall } from '../diagnostics/stalls.ts';
 import type { RunResult, World } from '../world.ts';
 import type { RunCounters } from './counters.ts';
@@ -45,6 +46,7 @@ export function summarize(
     ...rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`),
     ...leaks.map((leak) => `  leaked: ${describeLeak(leak)}`),
     ...world.stalls().map((stall) => `  stalled: ${describeStall(stall)}`),
+    ...world.notes().map((note) => `  note: ${describeNote(note)}`),
     ...outputs.map((file) => `written: ${file}`),
   ];
 }

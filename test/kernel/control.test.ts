@@ -123,7 +123,7 @@ describe('prioritize', () => {
         yield* tx.tx_semaphore_prioritize(semaphore);
         const first = tx.out<tx.TX_THREAD | null>();
         const count = tx.out<number>();
-        yield* tx.tx_semaphore_info_get(semaphore, null, null, first, count);
+        yield* tx.tx_semaphore_info_get(semaphore, null, null, first, count, null);
         log(`${count.value} wait, first ${first.value?.tx_thread_name ?? ''}`);
         for (let given = 0; given < 3; given++) yield* tx.tx_semaphore_put(semaphore);
         log(`ceiling 0x${(yield* tx.tx_semaphore_ceiling_put(semaphore, 1)).toString(16)}`);
