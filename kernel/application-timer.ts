@@ -46,7 +46,7 @@ export class TX_TIMER implements ExpiringTimer {
   deactivate(kernel: Kernel): void {
     this.performance.deactivates++;
     if (this.heapIndex >= 0) {
-      const left = Math.max(1, this.dueAt - kernel.ticks.tick);
+      const left = kernel.ticks.left(this);
       this.performance.expiration_adjusts += Math.floor((this.activatedTicks - left) / PASS);
       this.remainingTicks = left;
       kernel.ticks.deactivate(this);

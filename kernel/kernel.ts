@@ -205,6 +205,14 @@ export class Kernel {
     this.run();
   }
 
+  /** The interrupt of the device's tick, as far as there is anything to do at it: timers first, then the time slice. */
+  timerInterrupt(): void {
+    this.interrupt('the timer interrupt', () => {
+      this.ticks.expire();
+      this.timeSlice.expire();
+    });
+  }
+
   /** Runs an interrupt service routine and charges its time to the thread that runs next. */
   serveInterrupt(name: string, routine: () => void | Op<unknown>): void {
     const charge = this.runOff('isr', name, routine) + this.cpu.model.interrupt;
@@ -287,7 +295,7 @@ export class Kernel {
     thread.performance.resumptions++;
     this.scheduler.ready(thread);
     if (before !== null && this.scheduler.execute === thread) countPreemption(before, thread, this.context);
-    this.timeSlice.contend(thread);
+    this.timeSlice.contend();
   }
 
   /**
@@ -317,6 +325,12 @@ export class Kernel {
     if (ticks !== TX_WAIT_FOREVER && thread.timeout !== null) this.ticks.activate(thread.timeout, ticks);
     this.scheduler.unready(thread);
     return this.op;
+  }
+
+  /** Gives a thread another priority and preemption-threshold. */
+  reprioritize(thread: TX_THREAD, priority: number, threshold: number): void {
+    this.scheduler.reprioritize(thread, priority, threshold, thread.tx_thread_state === TX_READY);
+    this.timeSlice.contend();
   }
 
   /** Ends a thread's wait with a status. */

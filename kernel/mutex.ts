@@ -5,7 +5,6 @@ import {
   TX_NO_WAIT,
   TX_NOT_AVAILABLE,
   TX_NOT_OWNED,
-  TX_READY,
   TX_SUCCESS,
   TX_WAIT_FOREVER,
   type UINT,
@@ -145,7 +144,7 @@ function settlePriority(kernel: Kernel, thread: TX_THREAD): void {
   }
   if (due === thread.tx_thread_priority) return;
   const threshold = Math.min(thread.tx_thread_user_preempt_threshold, due);
-  kernel.scheduler.reprioritize(thread, due, threshold, thread.tx_thread_state === TX_READY);
+  kernel.reprioritize(thread, due, threshold);
 }
 
 /** The threads from `first` that wait for each other for ever, each for a mutex that the next one holds; null for none. */

@@ -70,9 +70,8 @@ export class ReadyList {
     thread.readyPrevious = null;
   }
 
-  /** Moves the first thread of a priority behind the others. */
-  rotate(priority: number): void {
-    const head = this.#heads[priority] ?? null;
-    if (head !== null) this.#heads[priority] = head.readyNext;
+  /** Lets the threads of a priority run in the order in which they stand behind a ready one, which comes last itself. */
+  rotateBehind(thread: TX_THREAD): void {
+    this.#heads[thread.tx_thread_priority] = thread.readyNext;
   }
 }

@@ -39,7 +39,7 @@ export class Scheduler {
 
   /** Puts the running thread behind the others of its priority; its threshold keeps nobody out meanwhile. */
   relinquish(thread: TX_THREAD): void {
-    if (this.list.head(thread.tx_thread_priority) === thread) this.list.rotate(thread.tx_thread_priority);
+    this.list.rotateBehind(thread);
     this.execute = this.list.head(this.list.highest());
   }
 
@@ -51,10 +51,10 @@ export class Scheduler {
    */
   rotate(thread: TX_THREAD): boolean {
     const { tx_thread_priority: priority, tx_thread_preempt_threshold: threshold } = thread;
-    if (this.execute !== thread || threshold !== priority || this.list.head(priority) !== thread) return false;
-    this.list.rotate(priority);
-    this.execute = this.list.head(priority);
-    return this.execute !== thread;
+    if (thread.readyNext === null || thread.readyNext === thread || threshold !== priority) return false;
+    this.list.rotateBehind(thread);
+    this.execute = this.list.head(this.list.highest());
+    return true;
   }
 
   /** Gives a thread another preemption-threshold; its place among the ready threads stays. */

@@ -1,4 +1,4 @@
-import { TX_SUSPENDED } from './constants.ts';
+import { TX_SUCCESS, TX_SUSPENDED, TX_WAIT_FOREVER } from './constants.ts';
 import type { Kernel } from './kernel.ts';
 import type { Suspension, Thread } from './op.ts';
 import type { ClockEvent } from './ports.ts';
@@ -20,6 +20,9 @@ export type Expiring = ThreadTimeout | ExpiringTimer;
 /**
  * The device's tick, without ticking: the world is asked to call at the next tick at which something expires, and the
  * tick count is worked out from the virtual time when somebody reads it.
+ *
+ * Timers count on a wheel that follows the ticks. As in ThreadX it stands still from the tick at which something expires
+ * until the timer thread deals with it: where a preemption-threshold keeps that thread waiting, timers fall behind.
  */
 export class TickTimer implements ClockEvent {
   /** The system timer thread, in which time-outs and expiration routines run. */
@@ -32,6 +35,10 @@ export class TickTimer implements ClockEvent {
   #armed = Infinity;
   /** What `tx_time_set` added to the count of ticks since boot. */
   #offset = 0;
+  /** Ticks by which the wheel is behind. */
+  #lag = 0;
+  /** The tick since which the wheel stands still, if it does. */
+  #stoppedAt: number | null = null;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -74,8 +81,9 @@ export class TickTimer implements ClockEvent {
    * there last when 32 ticks or fewer are left, by its passes through the list.
    */
   activate(entry: Expiring, ticks: number): void {
+    const wheel = this.#wheel;
     const leftAtLastPass = ((Math.max(1, ticks) - 1) % SLOTS) + 1;
-    this.#timers.add(entry, this.tick + ticks, SLOTS - leftAtLastPass);
+    this.#timers.add(entry, wheel + ticks, SLOTS - leftAtLastPass);
     this.#arm();
   }
 
@@ -87,6 +95,16 @@ export class TickTimer implements ClockEvent {
     return entry.heapIndex >= 0;
   }
 
+  /** Ticks that an active timer has left. */
+  left(entry: Expiring): number {
+    return Math.max(1, entry.dueAt - this.#wheel);
+  }
+
+  /** Where the wheel is: a timer of one tick expires at the next. */
+  get #wheel(): number {
+    return (this.#stoppedAt === null ? this.tick : this.#stoppedAt - 1) - this.#lag;
+  }
+
   /** Whether anything is going to expire. */
   get pending(): boolean {
     return this.#timers.firstDue !== Infinity;
@@ -94,18 +112,23 @@ export class TickTimer implements ClockEvent {
 
   fire(): void {
     this.#armed = Infinity;
-    if (this.#timers.firstDue > this.tick) {
-      this.#arm();
-      return;
-    }
-    this.#kernel.interrupt('the timer interrupt', () => {
-      if (this.thread.tx_thread_state === TX_SUSPENDED) this.#kernel.startThread(this.thread);
-    });
+    if (this.#timers.firstDue + this.#lag > this.tick) this.#arm();
+    else this.#kernel.timerInterrupt();
+  }
+
+  /** Part of the timer interrupt: stops the wheel and wakes the timer thread, where something is due. */
+  expire(): void {
+    const due = this.#timers.firstDue + this.#lag;
+    if (this.#stoppedAt !== null || due > this.tick) return;
+    this.#armed = Infinity;
+    this.#kernel.clock.cancel(this);
+    this.#stoppedAt = due;
+    if (this.thread.tx_thread_state === TX_SUSPENDED) this.#kernel.startThread(this.thread);
   }
 
   #arm(): void {
-    const next = this.#timers.firstDue;
-    if (next >= this.#armed) return;
+    const next = this.#timers.firstDue + this.#lag;
+    if (this.#stoppedAt !== null || next >= this.#armed) return;
     this.#armed = next;
     this.#kernel.clock.schedule(Math.max(this.timeOf(next), this.#kernel.now), this);
   }
@@ -123,16 +146,22 @@ export class TickTimer implements ClockEvent {
   *#body(): Thread {
     const kernel = this.#kernel;
     for (;;) {
-      const entry = this.#timers.first;
-      if (entry === undefined || entry.dueAt > this.tick) {
-        kernel.block(this.thread, TX_SUSPENDED, 0xffffffff);
+      const stoppedAt = this.#stoppedAt;
+      if (stoppedAt === null) {
+        kernel.block(this.thread, TX_SUSPENDED, TX_WAIT_FOREVER);
         this.#arm();
-        yield* kernel.finish(0);
+        yield* kernel.finish(TX_SUCCESS);
         continue;
       }
-      this.#timers.remove(entry);
-      if (entry instanceof ThreadTimeout) kernel.abandonWait(entry.thread, 'timeout');
-      else yield* entry.expire(kernel);
+      const due = stoppedAt - this.#lag;
+      this.#lag += this.tick - stoppedAt;
+      this.#stoppedAt = null;
+      for (let entry = this.#timers.first; entry !== undefined && entry.dueAt <= due; entry = this.#timers.first) {
+        this.#timers.remove(entry);
+        if (entry instanceof ThreadTimeout) kernel.abandonWait(entry.thread, 'timeout');
+        else yield* entry.expire(kernel);
+      }
+      this.#arm();
     }
   }
 }

@@ -13,7 +13,8 @@ export class TimeSlice implements ClockEvent {
   #thread: TX_THREAD | null = null;
   /** The tick at which it got the processor. */
   #since = 0;
-  #armed = false;
+  /** The tick at which its slice is used up, while somebody waits for that. */
+  #dueTick: number | null = null;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -33,10 +34,10 @@ export class TimeSlice implements ClockEvent {
     if (thread.readyNext !== thread) this.#arm(thread);
   }
 
-  /** A thread has become ready: it has its turn when the running one's slice is used up, if both are of one priority. */
-  contend(other: TX_THREAD): void {
+  /** A thread has become ready or changed its priority: the running one may have to share its own from now on. */
+  contend(): void {
     const thread = this.#thread;
-    if (thread === null || this.#armed || other.tx_thread_priority !== thread.tx_thread_priority) return;
+    if (thread === null || this.#dueTick !== null || thread.readyNext === thread || thread.readyNext === null) return;
     this.#arm(thread);
   }
 
@@ -54,17 +55,19 @@ export class TimeSlice implements ClockEvent {
   }
 
   fire(): void {
+    this.#kernel.timerInterrupt();
+  }
+
+  /** Part of the timer interrupt: ends a slice that is used up. */
+  expire(): void {
     const thread = this.#thread;
-    const { scheduler, eventLog } = this.#kernel;
-    this.#armed = false;
-    if (thread === null) return;
+    const { scheduler, eventLog, ticks } = this.#kernel;
+    if (thread === null || this.#dueTick === null || ticks.tick < this.#dueTick) return;
     this.renew(thread);
-    this.#kernel.interrupt('the timer interrupt', () => {
-      if (scheduler.rotate(thread)) thread.performance.time_slices++;
-      eventLog?.insert('TIME_SLICE', scheduler.execute);
-    });
+    if (scheduler.rotate(thread)) thread.performance.time_slices++;
+    eventLog?.insert('TIME_SLICE', scheduler.execute);
     // Where nobody could take its turn the thread goes on, with another slice.
-    if (this.#kernel.current === thread) this.switchTo(thread);
+    if (scheduler.execute === thread) this.switchTo(thread);
   }
 
   /** Ticks left of a running thread's slice: a slice that is used up is followed by the next. */
@@ -76,14 +79,14 @@ export class TimeSlice implements ClockEvent {
 
   #arm(thread: TX_THREAD): void {
     const { ticks, clock } = this.#kernel;
-    this.#armed = true;
-    clock.schedule(Math.max(clock.now, ticks.timeOf(ticks.tick + this.#left(thread))), this);
+    this.#dueTick = ticks.tick + this.#left(thread);
+    clock.schedule(Math.max(clock.now, ticks.timeOf(this.#dueTick)), this);
   }
 
   #stop(): void {
     this.#thread = null;
-    if (!this.#armed) return;
-    this.#armed = false;
+    if (this.#dueTick === null) return;
+    this.#dueTick = null;
     this.#kernel.clock.cancel(this);
   }
 }

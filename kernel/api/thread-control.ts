@@ -7,7 +7,6 @@ import {
   TX_NOT_DONE,
   TX_PRIORITY_ERROR,
   TX_PTR_ERROR,
-  TX_READY,
   TX_SUCCESS,
   TX_SUSPENDED,
   TX_TERMINATED,
@@ -84,7 +83,7 @@ export function tx_thread_priority_change(
   thread_ptr.tx_thread_user_priority = new_priority;
   thread_ptr.tx_thread_user_preempt_threshold = new_priority;
   if (!isLent || new_priority < thread_ptr.tx_thread_priority) {
-    kernel.scheduler.reprioritize(thread_ptr, new_priority, new_priority, thread_ptr.tx_thread_state === TX_READY);
+    kernel.reprioritize(thread_ptr, new_priority, new_priority);
   }
   return kernel.finish(TX_SUCCESS);
 }

@@ -132,8 +132,8 @@ export function tx_timer_info_get(
   if (name !== null) name.value = timer_ptr.tx_timer_name;
   if (active !== null) active.value = timer_ptr.active ? 1 : 0;
   if (remaining_ticks !== null) {
-    const { reactivates, heapIndex, dueAt, remainingTicks } = timer_ptr;
-    const left = heapIndex >= 0 ? Math.max(1, dueAt - kernel.ticks.tick) : remainingTicks;
+    const { reactivates, heapIndex, remainingTicks } = timer_ptr;
+    const left = heapIndex >= 0 ? kernel.ticks.left(timer_ptr) : remainingTicks;
     remaining_ticks.value = reactivates ? 0 : left;
   }
   if (reschedule_ticks !== null) reschedule_ticks.value = timer_ptr.rescheduleTicks;
