@@ -1,7 +1,7 @@
 import { TX_WAIT_FOREVER, type ULONG } from './constants.ts';
-import { dispatch } from './callback.ts';
+import { beginCallback, endCallback, type CallbackFrame } from './callback.ts';
 import type { Kernel } from './kernel.ts';
-import type { Callback, Suspension } from './op.ts';
+import type { Callback, Op } from './op.ts';
 import { addCounters, timerCounters } from './performance.ts';
 import type { ExpiringTimer } from './tick-timer.ts';
 
@@ -28,8 +28,8 @@ export class TX_TIMER implements ExpiringTimer {
   reactivates = false;
   performance = timerCounters();
   dueAt = 0;
-  dueOrder = 0;
   heapIndex = -1;
+  #frame: CallbackFrame | null = null;
 
   /** Whether it runs, or its routine does and it is periodic. */
   get active(): boolean {
@@ -54,14 +54,22 @@ export class TX_TIMER implements ExpiringTimer {
     this.reactivates = false;
   }
 
-  /** Runs its routine, in the timer thread; a periodic timer counts as active meanwhile, and starts again afterwards. */
-  *expire(kernel: Kernel): Generator<Suspension, void, unknown> {
+  /** Begins its routine, in the timer thread; a periodic timer counts as active meanwhile. */
+  expire(kernel: Kernel): void | Op<void> {
     this.performance.expirations++;
     this.performance.expiration_adjusts += Math.ceil(this.activatedTicks / PASS) - 1;
     this.remainingTicks = this.rescheduleTicks;
     this.reactivates = this.rescheduleTicks > 0;
     const { expiration } = this;
-    if (expiration !== null) yield* dispatch(kernel, this.tx_timer_name, () => expiration(this.expirationInput));
+    if (expiration === null) return;
+    this.#frame = beginCallback(kernel, this.tx_timer_name);
+    return expiration(this.expirationInput);
+  }
+
+  /** Its routine is over: a periodic timer starts again, unless the routine has stopped it. */
+  expired(kernel: Kernel): void {
+    if (this.#frame !== null) endCallback(kernel, this.#frame);
+    this.#frame = null;
     if (!this.reactivates) return;
     this.reactivates = false;
     this.performance.reactivates++;

@@ -1,19 +1,20 @@
 import type { CpuModel } from './cpu-model.ts';
 import type { ServiceOp } from './op.ts';
-import type { Clock, ClockEvent } from './ports.ts';
+import { ClockEvent, type Clock } from './ports.ts';
 import type { TX_THREAD } from './thread.ts';
 
 /**
  * The processor of a device: spends the time that services and computations are charged. While nothing else is due it
  * moves the world clock itself; else it asks to be called when the time is spent, and interrupts may come in between.
  */
-export class Cpu implements ClockEvent {
+export class Cpu extends ClockEvent {
   readonly model: CpuModel;
   readonly #clock: Clock;
   readonly #spent: () => void;
   #busy: { readonly thread: TX_THREAD; readonly op: ServiceOp; since: number } | null = null;
 
   constructor(model: CpuModel, clock: Clock, spent: () => void) {
+    super();
     this.model = model;
     this.#clock = clock;
     this.#spent = spent;

@@ -2,8 +2,6 @@
 export interface DueEntry {
   /** When it is due; valid while it is in a heap. */
   dueAt: number;
-  /** Its place among those due at the same time: first added, first out. */
-  dueOrder: number;
   /** Place in the heap, or -1. */
   heapIndex: number;
 }
@@ -11,12 +9,14 @@ export interface DueEntry {
 /** Entries that one rank holds at most. */
 const RANK = 2 ** 48;
 
-const before = (a: DueEntry, b: DueEntry): boolean =>
-  a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.dueOrder < b.dueOrder);
-
-/** Entries in the order in which they are due; adding and removing take logarithmic time, looking at the first none. */
+/**
+ * Entries in the order in which they are due; adding and removing take logarithmic time, looking at the first none. The
+ * keys stand in arrays of their own, which compare several times faster than fields of objects of many kinds.
+ */
 export class DueHeap<E extends DueEntry> {
   readonly #entries: E[] = [];
+  readonly #times: number[] = [];
+  readonly #orders: number[] = [];
   #order = 0;
 
   /** The entry that is due first, or undefined. */
@@ -26,7 +26,7 @@ export class DueHeap<E extends DueEntry> {
 
   /** When the first entry is due, or Infinity. */
   get firstDue(): number {
-    return this.#entries[0]?.dueAt ?? Infinity;
+    return this.#times[0] ?? Infinity;
   }
 
   /**
@@ -36,9 +36,7 @@ export class DueHeap<E extends DueEntry> {
    */
   add(entry: E, dueAt: number, rank = 0): void {
     entry.dueAt = dueAt;
-    entry.dueOrder = rank * RANK + this.#order++;
-    this.#entries.push(entry);
-    this.#rise(entry, this.#entries.length - 1);
+    this.#rise(entry, dueAt, rank * RANK + this.#order++, this.#entries.length);
   }
 
   /** Takes an entry out; nothing happens where it is in no heap. */
@@ -47,39 +45,52 @@ export class DueHeap<E extends DueEntry> {
     if (index < 0) return;
     entry.heapIndex = -1;
     const last = this.#entries.pop();
+    const time = this.#times.pop() ?? 0;
+    const order = this.#orders.pop() ?? 0;
     if (last === undefined || last === entry) return;
-    this.#rise(last, index);
-    this.#sink(last, last.heapIndex);
+    if (this.#sink(last, time, order, index) === index) this.#rise(last, time, order, index);
   }
 
-  #rise(entry: E, from: number): void {
+  #isBefore(time: number, order: number, index: number): boolean {
+    const other = this.#times[index] ?? Infinity;
+    return time < other || (time === other && order < (this.#orders[index] ?? 0));
+  }
+
+  #place(entry: E, time: number, order: number, index: number): void {
+    this.#entries[index] = entry;
+    this.#times[index] = time;
+    this.#orders[index] = order;
+    entry.heapIndex = index;
+  }
+
+  #move(from: number, to: number): void {
+    const entry = this.#entries[from];
+    if (entry !== undefined) this.#place(entry, this.#times[from] ?? 0, this.#orders[from] ?? 0, to);
+  }
+
+  #rise(entry: E, time: number, order: number, from: number): void {
     let index = from;
     while (index > 0) {
-      const parentIndex = (index - 1) >> 1;
-      const parent = this.#entries[parentIndex];
-      if (parent === undefined || !before(entry, parent)) break;
-      this.#entries[index] = parent;
-      parent.heapIndex = index;
-      index = parentIndex;
+      const parent = (index - 1) >> 1;
+      if (!this.#isBefore(time, order, parent)) break;
+      this.#move(parent, index);
+      index = parent;
     }
-    this.#entries[index] = entry;
-    entry.heapIndex = index;
+    this.#place(entry, time, order, index);
   }
 
-  #sink(entry: E, from: number): void {
+  /** Puts an entry at a place or below it; gives the place. */
+  #sink(entry: E, time: number, order: number, from: number): number {
+    const size = this.#entries.length;
     let index = from;
-    for (;;) {
-      const left = this.#entries[2 * index + 1];
-      if (left === undefined) break;
-      const right = this.#entries[2 * index + 2];
-      const child = right !== undefined && before(right, left) ? right : left;
-      if (!before(child, entry)) break;
-      const childIndex = child.heapIndex;
-      this.#entries[index] = child;
-      child.heapIndex = index;
-      index = childIndex;
+    for (let child = 2 * index + 1; child < size; child = 2 * index + 1) {
+      const right = child + 1;
+      if (right < size && this.#isBefore(this.#times[right] ?? 0, this.#orders[right] ?? 0, child)) child = right;
+      if (this.#isBefore(time, order, child)) break;
+      this.#move(child, index);
+      index = child;
     }
-    this.#entries[index] = entry;
-    entry.heapIndex = index;
+    this.#place(entry, time, order, index);
+    return index;
   }
 }

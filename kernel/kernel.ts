@@ -207,10 +207,20 @@ export class Kernel {
 
   /** The interrupt of the device's tick, as far as there is anything to do at it: timers first, then the time slice. */
   timerInterrupt(): void {
-    this.interrupt('the timer interrupt', () => {
-      this.ticks.expire();
-      this.timeSlice.expire();
-    });
+    if (this.interrupts.hold('the timer interrupt', () => this.#serveTick())) return;
+    this.cpu.pause();
+    const outer = this.context;
+    this.context = 'isr';
+    this.#serveTick();
+    this.context = outer;
+    const next = this.scheduler.execute?.op ?? null;
+    if (next !== null) next.charge += this.cpu.model.interrupt;
+    this.run();
+  }
+
+  #serveTick(): void {
+    this.ticks.expire();
+    this.timeSlice.expire();
   }
 
   /** Runs an interrupt service routine and charges its time to the thread that runs next. */

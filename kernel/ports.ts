@@ -2,11 +2,16 @@
  * What a kernel needs of the world around it. The kernel, the network stack and the DTLS layer reach time, randomness
  * and tracing through these interfaces only, so that they run wherever JavaScript runs and repeat exactly.
  */
+import type { DueEntry } from './due-heap.ts';
 
 /** Something the world clock calls back at a virtual time. One object, one pending time at most. */
-export interface ClockEvent {
+export abstract class ClockEvent implements DueEntry {
+  /** The clock's own: its place in the queue. */
+  dueAt = 0;
+  heapIndex = -1;
+
   /** Runs at the scheduled time; `clock.now` is that time. */
-  fire(): void;
+  abstract fire(): void;
 }
 
 /**

@@ -96,7 +96,6 @@ export class TX_THREAD {
 export class ThreadTimeout implements DueEntry {
   readonly thread: TX_THREAD;
   dueAt = 0;
-  dueOrder = 0;
   heapIndex = -1;
 
   constructor(thread: TX_THREAD) {

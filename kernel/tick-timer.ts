@@ -1,7 +1,7 @@
 import { TX_SUCCESS, TX_SUSPENDED, TX_WAIT_FOREVER } from './constants.ts';
 import type { Kernel } from './kernel.ts';
-import type { Suspension, Thread } from './op.ts';
-import type { ClockEvent } from './ports.ts';
+import { isOp, type Op, type Thread } from './op.ts';
+import { ClockEvent } from './ports.ts';
 import { ThreadTimeout, TX_THREAD } from './thread.ts';
 import { DueHeap, type DueEntry } from './due-heap.ts';
 
@@ -10,8 +10,10 @@ const SLOTS = 32;
 
 /** A timer whose expiry runs code in the timer thread. */
 export interface ExpiringTimer extends DueEntry {
-  /** Runs the expiration routine; the timer thread delegates to it. */
-  expire(kernel: Kernel): Generator<Suspension, void, unknown>;
+  /** Begins the expiration routine; the timer thread delegates to what it gives back, if it is an operation. */
+  expire(kernel: Kernel): void | Op<void>;
+  /** The routine is over. */
+  expired(kernel: Kernel): void;
 }
 
 /** What can expire at a tick. */
@@ -24,7 +26,7 @@ export type Expiring = ThreadTimeout | ExpiringTimer;
  * Timers count on a wheel that follows the ticks. As in ThreadX it stands still from the tick at which something expires
  * until the timer thread deals with it: where a preemption-threshold keeps that thread waiting, timers fall behind.
  */
-export class TickTimer implements ClockEvent {
+export class TickTimer extends ClockEvent {
   /** The system timer thread, in which time-outs and expiration routines run. */
   readonly thread = new TX_THREAD();
   readonly #kernel: Kernel;
@@ -32,6 +34,9 @@ export class TickTimer implements ClockEvent {
   readonly #timers = new DueHeap<Expiring>();
   readonly #rate: number;
   #epoch = 0;
+  /** A virtual time and its tick, as somebody asked last. */
+  #tickTime = -1;
+  #tickThen = 0;
   #armed = Infinity;
   /** What `tx_time_set` added to the count of ticks since boot. */
   #offset = 0;
@@ -41,16 +46,21 @@ export class TickTimer implements ClockEvent {
   #stoppedAt: number | null = null;
 
   constructor(kernel: Kernel) {
+    super();
     this.#kernel = kernel;
     this.#rate = kernel.config.TX_TIMER_TICKS_PER_SECOND;
   }
 
   /** Ticks since boot; never wraps. */
   get tick(): number {
-    const elapsed = this.#kernel.now - this.#epoch;
+    const { now } = this.#kernel.clock;
+    if (now === this.#tickTime) return this.#tickThen;
+    const elapsed = now - this.#epoch;
     let tick = Math.floor((elapsed / 1e9) * this.#rate);
     while (this.#sinceBoot(tick + 1) <= elapsed) tick++;
     while (tick > 0 && this.#sinceBoot(tick) > elapsed) tick--;
+    this.#tickTime = now;
+    this.#tickThen = tick;
     return tick;
   }
 
@@ -66,6 +76,7 @@ export class TickTimer implements ClockEvent {
   start(): void {
     const kernel = this.#kernel;
     this.#epoch = kernel.now;
+    this.#tickTime = -1;
     kernel.addThread(this.thread, {
       name: 'System Timer Thread',
       entry: () => this.#body(),
@@ -158,8 +169,13 @@ export class TickTimer implements ClockEvent {
       this.#stoppedAt = null;
       for (let entry = this.#timers.first; entry !== undefined && entry.dueAt <= due; entry = this.#timers.first) {
         this.#timers.remove(entry);
-        if (entry instanceof ThreadTimeout) kernel.abandonWait(entry.thread, 'timeout');
-        else yield* entry.expire(kernel);
+        if (entry instanceof ThreadTimeout) {
+          kernel.abandonWait(entry.thread, 'timeout');
+          continue;
+        }
+        const routine = entry.expire(kernel);
+        if (isOp(routine)) yield* routine;
+        entry.expired(kernel);
       }
       this.#arm();
     }

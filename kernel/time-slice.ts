@@ -1,5 +1,5 @@
 import type { Kernel } from './kernel.ts';
-import type { ClockEvent } from './ports.ts';
+import { ClockEvent } from './ports.ts';
 import type { TX_THREAD } from './thread.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { TX_THREAD } from './thread.ts';
  * and only while another thread of its priority is ready. A thread that is alone uses slice after slice, and nobody
  * notices.
  */
-export class TimeSlice implements ClockEvent {
+export class TimeSlice extends ClockEvent {
   readonly #kernel: Kernel;
   /** The running thread, if it has a time slice. */
   #thread: TX_THREAD | null = null;
@@ -17,6 +17,7 @@ export class TimeSlice implements ClockEvent {
   #dueTick: number | null = null;
 
   constructor(kernel: Kernel) {
+    super();
     this.#kernel = kernel;
   }
 

@@ -1,10 +1,5 @@
-import { DueHeap, type DueEntry } from '../kernel/due-heap.ts';
+import { DueHeap } from '../kernel/due-heap.ts';
 import type { Clock, ClockEvent } from '../kernel/ports.ts';
-
-/** A pending event. */
-interface Entry extends DueEntry {
-  readonly event: ClockEvent;
-}
 
 /**
  * The world's clock: virtual nanoseconds, and one queue of events ordered by time and, among equal times, by the order
@@ -14,8 +9,7 @@ export class WorldClock implements Clock {
   now = 0;
   horizon = Infinity;
   #limit = Infinity;
-  readonly #heap = new DueHeap<Entry>();
-  readonly #entries = new Map<ClockEvent, Entry>();
+  readonly #heap = new DueHeap<ClockEvent>();
 
   /** The end of the present run: nothing later happens, and no device computes beyond it. */
   get limit(): number {
@@ -45,31 +39,25 @@ export class WorldClock implements Clock {
   schedule(time: number, event: ClockEvent): void {
     if (!(time >= this.now && time < Infinity))
       throw new RangeError(`an event for ${time} ns was scheduled at ${this.now} ns`);
-    const known = this.#entries.get(event);
-    const entry = known ?? { dueAt: time, dueOrder: 0, heapIndex: -1, event };
-    if (known === undefined) this.#entries.set(event, entry);
-    else this.#heap.remove(known);
-    this.#heap.add(entry, time);
+    this.#heap.remove(event);
+    this.#heap.add(event, time);
     this.#settle();
   }
 
   cancel(event: ClockEvent): void {
-    const entry = this.#entries.get(event);
-    if (entry === undefined) return;
-    this.#entries.delete(event);
-    this.#heap.remove(entry);
+    if (event.heapIndex < 0) return;
+    this.#heap.remove(event);
     this.#settle();
   }
 
   /** Lets the next event happen, if it is due before the limit or at it; says whether one did. */
   runNext(): boolean {
-    const entry = this.#heap.first;
-    if (entry === undefined || entry.dueAt > this.#limit) return false;
-    this.#heap.remove(entry);
-    this.#entries.delete(entry.event);
+    const event = this.#heap.first;
+    if (event === undefined || event.dueAt > this.#limit) return false;
+    this.#heap.remove(event);
     this.#settle();
-    this.now = entry.dueAt;
-    entry.event.fire();
+    this.now = event.dueAt;
+    event.fire();
     return true;
   }
 

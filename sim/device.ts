@@ -3,7 +3,7 @@ import { consume } from '../kernel/consume.ts';
 import type { CpuModel } from '../kernel/cpu-model.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { Op } from '../kernel/op.ts';
-import type { ClockEvent } from '../kernel/ports.ts';
+import { ClockEvent } from '../kernel/ports.ts';
 import { SimulationError } from '../kernel/simulation-error.ts';
 import { sizeof } from '../kernel/sizeof.ts';
 import { ethernetDriver } from '../netx/ethernet-driver.ts';
@@ -60,7 +60,7 @@ export class ConsoleOutput {
 }
 
 /** One simulated device: a kernel with its own RAM, network interface and console. */
-export class Device implements ClockEvent {
+export class Device extends ClockEvent {
   readonly name: string;
   readonly kernel: Kernel;
   readonly nic: NetworkInterface;
@@ -69,6 +69,7 @@ export class Device implements ClockEvent {
   readonly #parts: DeviceParts;
 
   constructor(world: World, parts: DeviceParts) {
+    super();
     this.name = parts.name;
     this.#world = world;
     this.#parts = parts;

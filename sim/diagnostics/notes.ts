@@ -21,27 +21,21 @@ const STARVING = 1e9;
 const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');
 
 function noteOf({ device, event }: TraceRecord): Omit<Note, 'count'> | null {
-  const note = (kind: Note['kind'], text: string): Omit<Note, 'count'> => ({ device: device ?? '', kind, text });
   switch (event.type) {
     case 'mutex-held-at-exit': {
       const mutexes = `${event.mutexes.length === 1 ? 'mutex' : 'mutexes'} ${quoted(event.mutexes)}`;
-      return note(
-        event.type,
-        `thread '${event.thread}' ended and still held ${mutexes}; the kernel gave up what it protects half done: put it before the thread ends`,
-      );
+      const text = `thread '${event.thread}' ended and still held ${mutexes}; the kernel gave up what it protects half done: put it before the thread ends`;
+      return { device: device ?? '', kind: event.type, text };
     }
     case 'mutex-cycle': {
       const ring = event.waits.map(({ thread, waitsFor }) => `thread '${thread}' waits for ${waitsFor}`).join(', ');
-      return note(
-        event.type,
-        `deadlock: ${ring}, each held by the next: take mutexes in the same order everywhere, or wait with a time-out`,
-      );
+      const text = `deadlock: ${ring}, each held by the next: take mutexes in the same order everywhere, or wait with a time-out`;
+      return { device: device ?? '', kind: event.type, text };
     }
-    case 'timer-tried-to-wait':
-      return note(
-        event.type,
-        `the routine of timer '${event.timer}' tried to wait in ${event.service}(): it runs in the timer thread and may not; wake a thread of your own instead`,
-      );
+    case 'timer-tried-to-wait': {
+      const text = `the routine of timer '${event.timer}' tried to wait in ${event.service}(): it runs in the timer thread and may not; wake a thread of your own instead`;
+      return { device: device ?? '', kind: event.type, text };
+    }
     default:
       return null;
   }

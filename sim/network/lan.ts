@@ -1,4 +1,4 @@
-import type { Clock, ClockEvent, Random } from '../../kernel/ports.ts';
+import { ClockEvent, type Clock, type Random } from '../../kernel/ports.ts';
 import { SimulationError } from '../../kernel/simulation-error.ts';
 import { lanSettings, type LanOptions, type LanSettings } from './lan-options.ts';
 import type { NetworkPort } from './port.ts';
@@ -30,10 +30,11 @@ const REORDER_FACTOR = 4;
 const FRAME_OVERHEAD = 24;
 
 /** A frame on its way to one receiver. */
-class Delivery implements ClockEvent {
+class Delivery extends ClockEvent {
   readonly #run: () => void;
 
   constructor(run: () => void) {
+    super();
     this.#run = run;
   }
 

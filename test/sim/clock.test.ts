@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { ClockEvent } from '../../kernel/ports.ts';
+import { ClockEvent } from '../../kernel/ports.ts';
 import { WorldClock } from '../../sim/clock.ts';
 
 /** The same clock, done simply: a list that is searched. */
@@ -28,6 +28,15 @@ class NaiveClock {
   }
 }
 
+class Event extends ClockEvent {
+  readonly fire: () => void;
+
+  constructor(fire: () => void) {
+    super();
+    this.fire = fire;
+  }
+}
+
 describe('the world clock', () => {
   it('does what a simple list does, whatever is scheduled, moved and taken back', () => {
     const step = fc.oneof(
@@ -40,7 +49,7 @@ describe('the world clock', () => {
         const clock = new WorldClock();
         const naive = new NaiveClock();
         const fired: number[] = [];
-        const events = Array.from({ length: 10 }, (_, name) => ({ fire: () => void fired.push(name) }));
+        const events = Array.from({ length: 10 }, (_, name) => new Event(() => void fired.push(name)));
         for (const { kind, name, delay } of steps) {
           const event = events[name];
           if (event === undefined) continue;
@@ -65,11 +74,9 @@ describe('the world clock', () => {
   it('runs nothing beyond its limit, and refuses the past', () => {
     const clock = new WorldClock();
     let runs = 0;
-    const event = {
-      fire: () => {
-        runs++;
-      },
-    };
+    const event = new Event(() => {
+      runs++;
+    });
     clock.schedule(10, event);
     clock.limit = 9;
     assert.equal(clock.runNext(), false);
@@ -81,7 +88,7 @@ describe('the world clock', () => {
 
   it('refuses times that never come', () => {
     const clock = new WorldClock();
-    const event = { fire: () => undefined };
+    const event = new Event(() => undefined);
     for (const time of [NaN, Infinity, -1]) assert.throws(() => clock.schedule(time, event), RangeError);
     assert.equal(clock.pending, false);
   });
@@ -89,12 +96,11 @@ describe('the world clock', () => {
   it('lets an event schedule and take back anything, itself too, while it happens', () => {
     const clock = new WorldClock();
     const order: string[] = [];
-    const named = (name: string, then: () => void = () => undefined): ClockEvent => ({
-      fire: () => {
+    const named = (name: string, then: () => void = () => undefined): ClockEvent =>
+      new Event(() => {
         order.push(`${name} at ${clock.now}`);
         then();
-      },
-    });
+      });
     const never = named('never');
     const late = named('late');
     const again: ClockEvent = named('again', () => {
@@ -119,7 +125,7 @@ describe('the world clock', () => {
 
   it('has its horizon at the next event or the limit, whichever comes first', () => {
     const clock = new WorldClock();
-    const event = { fire: () => undefined };
+    const event = new Event(() => undefined);
     clock.limit = 20;
     assert.equal(clock.horizon, 20);
     clock.schedule(10, event);
