@@ -18,14 +18,18 @@ export class DueHeap<E extends DueEntry> {
   readonly #times: number[] = [];
   readonly #orders: number[] = [];
   #order = 0;
+  /** The first entry was taken out and its place is still free: what is added next often belongs there. */
+  #isHollow = false;
 
   /** The entry that is due first, or undefined. */
   get first(): E | undefined {
+    if (this.#isHollow) this.#close();
     return this.#entries[0];
   }
 
   /** When the first entry is due, or Infinity. */
   get firstDue(): number {
+    if (this.#isHollow) this.#close();
     return this.#times[0] ?? Infinity;
   }
 
@@ -36,18 +40,37 @@ export class DueHeap<E extends DueEntry> {
    */
   add(entry: E, dueAt: number, rank = 0): void {
     entry.dueAt = dueAt;
-    this.#rise(entry, dueAt, rank * RANK + this.#order++, this.#entries.length);
+    const order = rank * RANK + this.#order++;
+    if (this.#isHollow) {
+      this.#isHollow = false;
+      this.#sink(entry, dueAt, order, 0);
+    } else {
+      this.#rise(entry, dueAt, order, this.#entries.length);
+    }
   }
 
   /** Takes an entry out; nothing happens where it is in no heap. */
   remove(entry: E): void {
+    if (entry.heapIndex < 0) return;
+    if (this.#isHollow) this.#close();
     const index = entry.heapIndex;
-    if (index < 0) return;
     entry.heapIndex = -1;
+    if (index === 0) this.#isHollow = true;
+    else this.#fill(index);
+  }
+
+  /** Ends the hollow at the top. */
+  #close(): void {
+    this.#isHollow = false;
+    this.#fill(0);
+  }
+
+  /** Puts the last entry into a place that is free. */
+  #fill(index: number): void {
     const last = this.#entries.pop();
     const time = this.#times.pop() ?? 0;
     const order = this.#orders.pop() ?? 0;
-    if (last === undefined || last === entry) return;
+    if (last === undefined || index === this.#entries.length) return;
     if (this.#sink(last, time, order, index) === index) this.#rise(last, time, order, index);
   }
 

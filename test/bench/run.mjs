@@ -1,11 +1,12 @@
 // Runs a benchmark: `npm run bench -- thread-metric`. Benchmarks print figures; they assert nothing.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 
 const [name] = process.argv.slice(2);
 const file = `test/bench/${name}.ts`;
 if (name === undefined || !existsSync(file)) {
-  console.error('npm run bench -- thread-metric');
+  const names = readdirSync('test/bench').filter((entry) => entry.endsWith('.ts'));
+  console.error(`npm run bench -- ${names.map((entry) => entry.slice(0, -3)).join(' | ')}`);
   process.exit(2);
 }
 const { status } = spawnSync(process.execPath, ['--conditions=txsim-source', '--import', 'tsx', file], {

@@ -54,6 +54,20 @@ describe('txsim run', () => {
     assert.match(out, /virtual time +2\.000000 s/);
   });
 
+  it('lets a handshake take as long as on a board, and tells what every thread did', () => {
+    const { code, out, err } = txsim('run', 'apps/dtls-echo/scenario.ts', '--cpu', 'cortex-m4-120mhz', '--stats', '-q');
+    assert.equal(code, 0, err);
+    // Two key generations, two agreements, a signature and its check, and a certificate's, at several hundred ms each.
+    const time = Number(/virtual time +([\d.]+) s/.exec(out)?.[1]);
+    assert.ok(time > 2.5 && time < 10, `${time} s`);
+    assert.match(out, /device 'client': CPU cortex-m4-120mhz, busy \d+\.\d\d % of the time/);
+    assert.match(out, /thread +priority +runs +CPU ms +share +waits/);
+    assert.match(out, /IP thread +1 +\d+/);
+    const unknown = txsim('run', 'apps/blinky/main.ts', '--cpu', 'z80');
+    assert.equal(unknown.code, 2);
+    assert.match(unknown.err, /cortex-m0plus-64mhz/);
+  });
+
   it('writes a key log, and hands parameters on', () => {
     const keys = join(folder, 'keys.log');
     const args = [
