@@ -23,6 +23,8 @@ export interface SecureConfig {
   readonly NX_SECURE_ENABLE_PSK_CIPHERSUITES: boolean;
   readonly NX_SECURE_ENABLE_AEAD_CIPHER: boolean;
   readonly NX_SECURE_ALLOW_SELF_SIGNED_CERTIFICATES: boolean;
+  /** Whether sessions take earlier associations up again by their session ids. The C library never does. */
+  readonly NX_SECURE_DTLS_ENABLE_SESSION_RESUMPTION: boolean;
 }
 
 const flag = (macros: Macros, name: string, byDefault: boolean): boolean => {
@@ -51,6 +53,7 @@ export function secureConfig(kernel: Kernel): SecureConfig {
     NX_SECURE_TLS_MINIMUM_CERTIFICATE_SIZE: number('NX_SECURE_TLS_MINIMUM_CERTIFICATE_SIZE', 256),
     NX_SECURE_ENABLE_PSK_CIPHERSUITES: flag(macros, 'NX_SECURE_ENABLE_PSK_CIPHERSUITES', true),
     NX_SECURE_ENABLE_AEAD_CIPHER: flag(macros, 'NX_SECURE_ENABLE_AEAD_CIPHER', true),
+    NX_SECURE_DTLS_ENABLE_SESSION_RESUMPTION: flag(macros, 'NX_SECURE_DTLS_ENABLE_SESSION_RESUMPTION', false),
     NX_SECURE_ALLOW_SELF_SIGNED_CERTIFICATES: flag(macros, 'NX_SECURE_ALLOW_SELF_SIGNED_CERTIFICATES', false),
   };
 }

@@ -1,5 +1,5 @@
 import type { SecureConfig } from './config.ts';
-import { suiteById, type CipherSuite } from './crypto/suites.ts';
+import { CIPHER_SUITES, isEcdhe, isPsk, suiteById, type CipherSuite } from './crypto/suites.ts';
 
 /** A cryptographic routine of a table: which algorithm, and what it needs to work. */
 export interface NX_CRYPTO_METHOD {
@@ -43,9 +43,14 @@ export const crypto_method_auth_psk = method('PSK', 0);
 export const crypto_method_aes_cbc_128 = method('AES-128-CBC', 560);
 export const crypto_method_aes_cbc_256 = method('AES-256-CBC', 560);
 export const crypto_method_aes_128_gcm_16 = method('AES-128-GCM', 560);
+export const crypto_method_aes_256_gcm_16 = method('AES-256-GCM', 560);
 export const crypto_method_aes_ccm_8 = method('AES-128-CCM-8', 560);
+export const crypto_method_aes_ccm_16 = method('AES-128-CCM', 560);
+export const crypto_method_hmac_sha1 = method('HMAC-SHA1', 300);
 export const crypto_method_hmac_sha256 = method('HMAC-SHA256', 364);
+export const crypto_method_hmac_sha384 = method('HMAC-SHA384', 660);
 export const crypto_method_tls_prf_sha256 = method('TLS-PRF-SHA256', 620);
+export const crypto_method_tls_prf_sha384 = method('TLS-PRF-SHA384', 920);
 
 function row(
   suite: number,
@@ -91,6 +96,60 @@ export const nx_crypto_tls_ciphers_ecc: NX_SECURE_TLS_CRYPTO = {
     ...CLASSIC,
   ],
 };
+
+const SESSION_CIPHERS = {
+  'aes-128-cbc': CBC_128,
+  'aes-256-cbc': CBC_256,
+  'aes-128-gcm': AES_128_GCM,
+  'aes-256-gcm': crypto_method_aes_256_gcm_16,
+  'aes-128-ccm': crypto_method_aes_ccm_16,
+  'aes-256-ccm': null,
+} as const;
+
+const MACS = {
+  sha1: crypto_method_hmac_sha1,
+  sha256: SHA256,
+  sha384: crypto_method_hmac_sha384,
+  sha512: null,
+} as const;
+
+function rowOf(suite: CipherSuite): NX_SECURE_TLS_CIPHERSUITE_INFO {
+  const { cipher } = suite;
+  const certified = suite.keyExchange === 'ecdhe_ecdsa' ? crypto_method_ecdsa : crypto_method_rsa;
+  const exchange = isEcdhe(suite) ? crypto_method_ecdhe : isPsk(suite) ? NONE : crypto_method_rsa;
+  const short = cipher.kind === 'aead' && cipher.tagLength === 8;
+  return {
+    nx_secure_tls_ciphersuite: suite.id,
+    nx_secure_tls_public_cipher: exchange,
+    nx_secure_tls_public_auth: isPsk(suite) ? crypto_method_auth_psk : certified,
+    nx_secure_tls_session_cipher: short
+      ? crypto_method_aes_ccm_8
+      : SESSION_CIPHERS[cipher.kind === 'aead' ? cipher.aead : cipher.cbc],
+    nx_secure_tls_hash: cipher.kind === 'aead' ? NONE : MACS[cipher.mac],
+    nx_secure_tls_prf: suite.prf === 'sha384' ? crypto_method_tls_prf_sha384 : crypto_method_tls_prf_sha256,
+  };
+}
+
+/**
+ * A table with every suite that txsim knows, AEAD with ephemeral keys first. It is txsim's own: the C library leaves
+ * it to the firmware to make such a table.
+ */
+export const nx_crypto_tls_ciphers_all: NX_SECURE_TLS_CRYPTO = {
+  nx_secure_tls_ciphersuite_lookup_table: CIPHER_SUITES.map(rowOf),
+};
+
+/** The rows of a table for some of its suites, in the order they are named in: for tables made by firmware. */
+export function nx_crypto_tls_ciphers_select(
+  table: NX_SECURE_TLS_CRYPTO,
+  ...suites: readonly number[]
+): NX_SECURE_TLS_CRYPTO {
+  const rows = table.nx_secure_tls_ciphersuite_lookup_table;
+  return {
+    nx_secure_tls_ciphersuite_lookup_table: suites.flatMap((suite) =>
+      rows.filter((info) => info.nx_secure_tls_ciphersuite === suite),
+    ),
+  };
+}
 
 const routines = (info: NX_SECURE_TLS_CIPHERSUITE_INFO): readonly (NX_CRYPTO_METHOD | null)[] => [
   info.nx_secure_tls_public_cipher,

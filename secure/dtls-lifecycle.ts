@@ -97,6 +97,7 @@ export function resetSession(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): v
 export function deleteSession(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): void {
   resetSession(kernel, session);
   session.nx_secure_dtls_tls_session.nx_secure_tls_id = 0;
+  session.resumable.wipe();
   if (session.server === null) session.nx_secure_dtls_tls_session.psks.wipe();
   secureState(kernel).sessions.delete(session);
 }

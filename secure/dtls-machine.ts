@@ -7,7 +7,8 @@ import {
 } from './constants.ts';
 import { hasMissingRoutine, suitesOf } from './crypto-table.ts';
 import { secureState } from './device-state.ts';
-import type { DtlsConfig } from './dtls/config.ts';
+import type { GroupName } from './crypto/provider.ts';
+import type { DtlsConfig, Resumption } from './dtls/config.ts';
 import type { NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
 import { chainStatus } from './status.ts';
 import { verifyChain } from './x509/chain.ts';
@@ -15,6 +16,8 @@ import { parseCertificate, type Certificate } from './x509/certificate.ts';
 
 /** Largest UDP payload of a handshake datagram over IPv4 on Ethernet, in bytes. */
 const MAX_DATAGRAM = 1500 - 20 - 8;
+/** The groups of a session whose firmware did not choose any, in order of preference. */
+const DEFAULT_GROUPS: readonly GroupName[] = ['secp256r1', 'x25519', 'secp384r1', 'secp521r1'];
 /** What a handshake message may take where the firmware's reassembly buffer does not limit it further. */
 const MAX_HANDSHAKE_MESSAGE = 16_384;
 
@@ -33,7 +36,7 @@ export function machineConfig(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): 
     provider,
     random: (length) => kernel.random.bytes(length),
     suites: table === null ? [] : suitesOf(table, config),
-    groups: ['secp256r1', 'secp384r1', 'secp521r1'],
+    groups: tls.groups ?? DEFAULT_GROUPS,
     ...(identity === null ? {} : { identity }),
     ...(psks.size === 0
       ? {}
@@ -51,11 +54,19 @@ export function machineConfig(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): 
       retries: config.NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES,
       shift: config.NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT,
     },
+    ...(config.NX_SECURE_DTLS_ENABLE_SESSION_RESUMPTION ? { resumption: resumptionOf(session) } : {}),
     maxHandshakeMessage: Math.min(session.reassemblySize, MAX_HANDSHAKE_MESSAGE),
     keyLog: (label, clientRandom, secret) => {
       trace?.record({ type: 'key-log', line: `${label} ${hex(clientRandom)} ${hex(secret)}` });
     },
   };
+}
+
+/** Where the session's associations are kept that can be taken up again: with its server, or with the client itself. */
+function resumptionOf(session: NX_SECURE_DTLS_SESSION): Resumption {
+  if (session.role === 'server' && session.server !== null) return session.server.resumable;
+  session.resumable.begin(session.peer);
+  return session.resumable;
 }
 
 /** `NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE` for a session whose table has a NULL routine, else `NX_SUCCESS`. */

@@ -90,6 +90,7 @@ export function* deleteServer(kernel: Kernel, server: NX_SECURE_DTLS_SERVER): Ge
   for (const session of server.nx_dtls_server_sessions) deleteSession(kernel, session);
   server.nx_dtls_server_sessions = [];
   server.psks.wipe();
+  server.resumable.wipe();
   server.nx_dtls_server_id = 0;
   secureState(kernel).servers.delete(server);
   return status;

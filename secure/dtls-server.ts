@@ -7,6 +7,7 @@ import { CertificateStore } from './certificate-store.ts';
 import type { CookieExchange } from './dtls/cookie.ts';
 import type { NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
 import { PskStore } from './psk-store.ts';
+import { ServerSessionCache } from './session-cache.ts';
 
 /** `connect_notify`: a client has proved its address; its session waits for `nx_secure_dtls_server_session_start`. */
 export type ConnectNotify = Callback<[session: NX_SECURE_DTLS_SESSION, ip_address: NXD_ADDRESS, port: UINT], UINT>;
@@ -39,6 +40,8 @@ export class NX_SECURE_DTLS_SERVER {
   /** Certificates and keys that all sessions share. */
   certificates = new CertificateStore();
   psks = new PskStore();
+  /** Associations that clients may take up again. */
+  readonly resumable = new ServerSessionCache();
   cookies: CookieExchange | null = null;
   /** Virtual time at which the cookie secret was made, in nanoseconds. */
   cookiesSince = 0;

@@ -11,6 +11,7 @@ import type { DtlsConnection } from './dtls/output.ts';
 import type { DtlsClient } from './dtls/client.ts';
 import type { DtlsServer } from './dtls/server.ts';
 import type { NX_SECURE_DTLS_SERVER } from './dtls-server.ts';
+import { ClientSessionCache } from './session-cache.ts';
 import { NX_SECURE_TLS_SESSION, TLS_SESSION_ID } from './tls-session.ts';
 
 /** A DTLS session control block: one association with one peer. */
@@ -45,6 +46,8 @@ export class NX_SECURE_DTLS_SESSION {
   endReported = false;
   /** The random of the ClientHello that opened the association (server). */
   clientRandom: Uint8Array | null = null;
+  /** The association with its last server that a client may take up again. */
+  readonly resumable = new ClientSessionCache();
   /** The status behind a certificate that the machine reports as refused. */
   certificateStatus = 0;
 

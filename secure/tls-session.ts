@@ -1,5 +1,6 @@
 import type { ULONG } from '../kernel/constants.ts';
 import { CertificateStore } from './certificate-store.ts';
+import type { GroupName } from './crypto/provider.ts';
 import type { NX_SECURE_TLS_CRYPTO } from './crypto-table.ts';
 import { PskStore } from './psk-store.ts';
 
@@ -31,4 +32,6 @@ export class NX_SECURE_TLS_SESSION {
   remoteCertificates: RemoteCertificateSpace | null = null;
   /** Whether a server asks its clients for a certificate. */
   verifiesClient = false;
+  /** The groups for ephemeral keys, in order of preference; null for the ordinary ones. */
+  groups: readonly GroupName[] | null = null;
 }

@@ -63,6 +63,8 @@ const CCM_128 = aead('aes-128-ccm', 16);
 const CCM_8_128 = aead('aes-128-ccm', 8);
 const CBC_128 = cbc('aes-128-cbc', 'sha256');
 const CBC_256 = cbc('aes-256-cbc', 'sha256');
+const CBC_256_SHA384 = cbc('aes-256-cbc', 'sha384');
+const CBC_128_SHA = cbc('aes-128-cbc', 'sha1');
 
 /** Every suite that the protocol machines can carry out. */
 export const CIPHER_SUITES: readonly CipherSuite[] = [
@@ -74,14 +76,21 @@ export const CIPHER_SUITES: readonly CipherSuite[] = [
   suite(0xc0ae, 'TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8', 'ecdhe_ecdsa', CCM_8_128),
   suite(0xc023, 'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256', 'ecdhe_ecdsa', CBC_128),
   suite(0xc027, 'TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256', 'ecdhe_rsa', CBC_128),
+  suite(0xc024, 'TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384', 'ecdhe_ecdsa', CBC_256_SHA384, 'sha384'),
+  suite(0xc028, 'TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384', 'ecdhe_rsa', CBC_256_SHA384, 'sha384'),
   suite(0x009c, 'TLS_RSA_WITH_AES_128_GCM_SHA256', 'rsa', GCM_128),
   suite(0x009d, 'TLS_RSA_WITH_AES_256_GCM_SHA384', 'rsa', GCM_256, 'sha384'),
+  suite(0xc09c, 'TLS_RSA_WITH_AES_128_CCM', 'rsa', CCM_128),
+  suite(0xc0a0, 'TLS_RSA_WITH_AES_128_CCM_8', 'rsa', CCM_8_128),
   suite(0x003c, 'TLS_RSA_WITH_AES_128_CBC_SHA256', 'rsa', CBC_128),
   suite(0x003d, 'TLS_RSA_WITH_AES_256_CBC_SHA256', 'rsa', CBC_256),
+  suite(0xd001, 'TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256', 'ecdhe_psk', GCM_128),
+  suite(0xc037, 'TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA256', 'ecdhe_psk', CBC_128),
   suite(0xc0a8, 'TLS_PSK_WITH_AES_128_CCM_8', 'psk', CCM_8_128),
   suite(0xc0a4, 'TLS_PSK_WITH_AES_128_CCM', 'psk', CCM_128),
   suite(0x00a8, 'TLS_PSK_WITH_AES_128_GCM_SHA256', 'psk', GCM_128),
   suite(0x00ae, 'TLS_PSK_WITH_AES_128_CBC_SHA256', 'psk', CBC_128),
+  suite(0x008c, 'TLS_PSK_WITH_AES_128_CBC_SHA', 'psk', CBC_128_SHA),
 ];
 
 const byId = new Map(CIPHER_SUITES.map((one) => [one.id, one]));
@@ -96,6 +105,12 @@ export function suiteById(id: number): CipherSuite | null {
 export function suiteByName(name: string): CipherSuite | null {
   return byName.get(name) ?? null;
 }
+
+/** Whether a suite's exchange has ephemeral keys on a curve. */
+export const isEcdhe = ({ keyExchange }: CipherSuite): boolean => keyExchange.startsWith('ecdhe');
+
+/** Whether a suite's exchange has a pre-shared key. */
+export const isPsk = ({ keyExchange }: CipherSuite): boolean => keyExchange.endsWith('psk');
 
 /** Whether a suite's server shows a certificate, and of which kind of key; null for suites without one. */
 export function certificateKeyOf(suiteOfInterest: CipherSuite): 'rsa' | 'ec' | null {

@@ -1,13 +1,16 @@
+import { sameBytes } from '../bytes.ts';
 import type { PublicKey } from '../crypto/provider.ts';
-import { certificateKeyOf, type CipherSuite } from '../crypto/suites.ts';
+import { certificateKeyOf, isEcdhe, isPsk, type CipherSuite } from '../crypto/suites.ts';
+import type { ResumableSession } from './config.ts';
 import { DtlsEndpoint } from './endpoint.ts';
+import type { DtlsFailure } from './failure.ts';
 import { pskPremaster } from './key-schedule.ts';
 import { Secrets } from './secrets.ts';
 import { buildCertificateList, parseCertificateList } from './wire/certificate.ts';
 import { parseCertificateRequest } from './wire/certificate-request.ts';
 import { buildCertificateVerify } from './wire/certificate-verify.ts';
 import { buildClientHello, RENEGOTIATION_SCSV, type ClientHello } from './wire/client-hello.ts';
-import { buildClientKeyExchange } from './wire/client-key-exchange.ts';
+import { buildClientKeyExchange, buildEcdhePskClientKeyExchange } from './wire/client-key-exchange.ts';
 import { groupNumber, groupOf, type HelloExtensions } from './wire/extensions.ts';
 import {
   CERTIFICATE,
@@ -26,7 +29,12 @@ import {
 import { parseHelloVerifyRequest } from './wire/hello-verify-request.ts';
 import { DTLS_1_0, DTLS_1_2 } from './wire/record.ts';
 import { parseServerHello } from './wire/server-hello.ts';
-import { buildEcdheParameters, parseEcdheServerKeyExchange, parsePskHint } from './wire/server-key-exchange.ts';
+import {
+  buildEcdheParameters,
+  parseEcdhePskServerKeyExchange,
+  parseEcdheServerKeyExchange,
+  parsePskHint,
+} from './wire/server-key-exchange.ts';
 import { chooseScheme, schemeFits, schemeOf, SIGNATURE_ALGORITHMS } from './wire/signature.ts';
 import { concat } from './wire/writer.ts';
 
@@ -58,12 +66,18 @@ export class DtlsClient extends DtlsEndpoint {
   #exchange: { readonly premaster: Uint8Array; readonly publicValue: Uint8Array } | null = null;
   #requestedSchemes: readonly number[] | null = null;
   #secrets: Secrets | null = null;
+  /** The earlier association that the server is asked to take up again. */
+  #offered: ResumableSession | null = null;
+  /** The server's id for this association; empty for none. */
+  #sessionId: Uint8Array = new Uint8Array(0);
+  #resumed = false;
 
   /** Sends the first ClientHello. */
   start(now: number): void {
     this.at(now);
     this.phase = 'handshaking';
     this.#random = this.config.random(32);
+    this.#offered = this.config.resumption?.find(new Uint8Array(0)) ?? null;
     this.#sendHello(new Uint8Array(0), 1);
   }
 
@@ -116,7 +130,7 @@ export class DtlsClient extends DtlsEndpoint {
     this.#hello = {
       version: DTLS_1_2,
       random: this.#random,
-      sessionId: new Uint8Array(0),
+      sessionId: this.#offered?.id ?? new Uint8Array(0),
       cookie,
       cipherSuites: [...suites.map((suite) => suite.id), RENEGOTIATION_SCSV],
       compressionMethods: Uint8Array.of(0),
@@ -152,8 +166,24 @@ export class DtlsClient extends DtlsEndpoint {
     this.agreed = suite;
     this.#serverRandom = hello.random.slice();
     this.extendedMasterSecret = extendedMasterSecret === true;
+    this.#sessionId = hello.sessionId.slice();
+    const earlier = this.#offered;
+    if (earlier !== null && sameBytes(earlier.id, hello.sessionId)) return this.#resume(earlier, suite);
     if (certificateKeyOf(suite) !== null) this.#awaited = 'certificate';
     else this.#awaited = 'server-key-exchange';
+  }
+
+  /** The server takes the earlier association up again: its Finished comes next. */
+  #resume(earlier: ResumableSession, suite: CipherSuite): void {
+    // RFC 5246 section 7.4.1.3 and RFC 7627 section 5.3: the suite and the kind of master secret are the earlier ones.
+    if (earlier.suite !== suite.id) return this.fail({ kind: 'unsupported-cipher' });
+    if (earlier.extended !== this.extendedMasterSecret) return this.fail({ kind: 'handshake-failure' });
+    this.#resumed = true;
+    const { master } = earlier;
+    const parts = { suite, master, clientRandom: this.#random, serverRandom: this.#serverRandom };
+    this.#secrets = new Secrets(this.config, parts);
+    this.readWith(this.#secrets.server);
+    this.#awaited = 'finished';
   }
 
   #onCertificate(body: Uint8Array): void {
@@ -177,10 +207,14 @@ export class DtlsClient extends DtlsEndpoint {
       this.#pskHint = hint.slice();
       return;
     }
+    if (this.agreed?.keyExchange === 'ecdhe_psk') {
+      const unsigned = parseEcdhePskServerKeyExchange(body);
+      if (unsigned === null) return this.fail({ kind: 'incorrect-message-length' });
+      this.#pskHint = unsigned.hint.slice();
+      return this.#agree(unsigned.group, unsigned.point);
+    }
     const message = parseEcdheServerKeyExchange(body);
     if (message === null) return this.fail({ kind: 'incorrect-message-length' });
-    const group = groupOf(message.group);
-    if (group === null || !this.config.groups.includes(group)) return this.fail({ kind: 'handshake-failure' });
     const scheme = schemeOf(message.algorithm);
     const key = this.#peerKey;
     if (scheme === null || key === null || !schemeFits(scheme, key)) return this.fail({ kind: 'signature' });
@@ -188,8 +222,16 @@ export class DtlsClient extends DtlsEndpoint {
     const signed = concat(this.#random, this.#serverRandom, parameters);
     const { provider } = this.config;
     if (!provider.verify(scheme, key, signed, message.signature)) return this.fail({ kind: 'signature' });
-    const ephemeral = provider.ephemeralKey(group, this.config.random);
-    const premaster = ephemeral.derive(message.point);
+    this.#agree(message.group, message.point);
+  }
+
+  /** Makes the client's ephemeral key, and what it and the server's come to. */
+  #agree(groupId: number, point: Uint8Array): void {
+    const { provider, groups, random } = this.config;
+    const group = groupOf(groupId);
+    if (group === null || !groups.includes(group)) return this.fail({ kind: 'handshake-failure' });
+    const ephemeral = provider.ephemeralKey(group, random);
+    const premaster = ephemeral.derive(point);
     ephemeral.wipe();
     if (premaster === null) return this.fail({ kind: 'handshake-failure' });
     this.#exchange = { premaster, publicValue: ephemeral.publicKey };
@@ -234,13 +276,21 @@ export class DtlsClient extends DtlsEndpoint {
 
   #keyExchange(suite: CipherSuite): { readonly premaster: Uint8Array; readonly message: Uint8Array } | null {
     const { provider, random, pskForHint } = this.config;
-    if (suite.keyExchange === 'psk') {
+    if (isPsk(suite)) {
       const psk = pskForHint?.(this.#pskHint) ?? null;
       if (psk === null) {
         this.fail({ kind: 'no-psk' });
         return null;
       }
-      return { premaster: pskPremaster(psk.key), message: buildClientKeyExchange(psk.identity, 2) };
+      const { key, identity } = psk;
+      if (!isEcdhe(suite)) return { premaster: pskPremaster(key), message: buildClientKeyExchange(identity, 2) };
+      const exchange = this.#exchange;
+      if (exchange === null) {
+        this.fail({ kind: 'unexpected-message' });
+        return null;
+      }
+      const message = buildEcdhePskClientKeyExchange({ identity, point: exchange.publicValue });
+      return { premaster: pskPremaster(key, exchange.premaster), message };
     }
     if (suite.keyExchange === 'rsa' && this.#peerKey !== null) {
       const premaster = random(48);
@@ -281,7 +331,23 @@ export class DtlsClient extends DtlsEndpoint {
     const secrets = this.#secrets;
     if (agreed === null || secrets === null) return;
     const failure = secrets.checkFinished('server', this.transcriptBytes(), message.body);
-    if (failure === null) this.connected(agreed);
-    else this.fail(failure);
+    if (failure !== null) return this.fail(failure);
+    if (this.#resumed) {
+      this.transcript.push(transcriptForm(message));
+      this.queueChangeCipherSpec(secrets.client);
+      this.queue(FINISHED, secrets.finished('client', this.transcriptBytes()));
+      this.sendFlight(5, false);
+    } else if (this.#sessionId.length > 0) {
+      const { master } = secrets;
+      const session = { id: this.#sessionId, suite: agreed.id, master, extended: this.extendedMasterSecret };
+      this.config.resumption?.store(session);
+    }
+    this.connected(agreed);
+  }
+
+  protected override fail(failure: DtlsFailure): void {
+    // RFC 5246 section 7.2.2: a session that failed must not be resumed.
+    if (this.#offered !== null) this.config.resumption?.forget(this.#offered.id);
+    super.fail(failure);
   }
 }

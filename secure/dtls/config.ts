@@ -6,6 +6,26 @@ import type { DtlsFailure } from './failure.ts';
 export type PeerVerdict =
   { readonly ok: true; readonly publicKey: PublicKey } | { readonly ok: false; readonly failure: DtlsFailure };
 
+/** An association that can be taken up again. */
+export interface ResumableSession {
+  /** 1 to 32 bytes. */
+  readonly id: Uint8Array;
+  /** The suite's number in the IANA registry. */
+  readonly suite: number;
+  readonly master: Uint8Array;
+  /** Whether the master secret was made with the session hash: the new handshake has to be the same (RFC 7627). */
+  readonly extended: boolean;
+}
+
+/** Where associations are kept that can be taken up again. */
+export interface Resumption {
+  /** Server: the association of an id. Client: the one to offer, for an empty id. Null where there is none. */
+  find(id: Uint8Array): ResumableSession | null;
+  store(session: ResumableSession): void;
+  /** The association failed: it is not to be taken up again. */
+  forget(id: Uint8Array): void;
+}
+
 /** What a protocol machine has to know. Times are virtual nanoseconds. */
 export interface DtlsConfig {
   readonly provider: CryptoProvider;
@@ -39,6 +59,8 @@ export interface DtlsConfig {
     /** The time-out is shifted left by this from one retransmission to the next. */
     readonly shift: number;
   };
+  /** Takes earlier associations up again, by their session ids (RFC 5246 section 7.3); without it none is. */
+  readonly resumption?: Resumption;
   /** Longest handshake message that is put together, in bytes. */
   readonly maxHandshakeMessage: number;
   /** Receives the secrets of the association (NSS key log). */

@@ -17,6 +17,14 @@ export interface SecretParts {
   readonly transcript: Uint8Array;
 }
 
+/** The secrets of an association that takes up an earlier one's (RFC 5246 section 7.3): new keys, the same master secret. */
+export interface ResumedParts {
+  readonly suite: CipherSuite;
+  readonly master: Uint8Array;
+  readonly clientRandom: Uint8Array;
+  readonly serverRandom: Uint8Array;
+}
+
 /** The secrets of an association: the master secret, the keys, and what Finished messages are made with. */
 export class Secrets {
   readonly client: DirectionKeys;
@@ -25,20 +33,29 @@ export class Secrets {
   readonly #suite: CipherSuite;
   readonly #master: Uint8Array;
 
-  constructor(config: DtlsConfig, parts: SecretParts) {
-    const { suite, premaster, clientRandom, serverRandom, extended, transcript } = parts;
+  constructor(config: DtlsConfig, parts: SecretParts | ResumedParts) {
+    const { suite, clientRandom, serverRandom } = parts;
     const { provider } = config;
-    const seed = extended
-      ? ({ kind: 'extended', sessionHash: provider.hash(suite.prf, transcript) } as const)
-      : ({ kind: 'classic', clientRandom, serverRandom } as const);
     this.#config = config;
     this.#suite = suite;
-    this.#master = masterSecret(provider, suite.prf, premaster, seed);
-    premaster.fill(0);
+    if ('master' in parts) {
+      this.#master = parts.master.slice();
+    } else {
+      const seed = parts.extended
+        ? ({ kind: 'extended', sessionHash: provider.hash(suite.prf, parts.transcript) } as const)
+        : ({ kind: 'classic', clientRandom, serverRandom } as const);
+      this.#master = masterSecret(provider, suite.prf, parts.premaster, seed);
+      parts.premaster.fill(0);
+    }
     config.keyLog?.('CLIENT_RANDOM', clientRandom, this.#master);
     const keys = deriveKeys(provider, suite, this.#master, clientRandom, serverRandom);
     this.client = keys.client;
     this.server = keys.server;
+  }
+
+  /** A copy of the master secret, for the association to be taken up again. */
+  get master(): Uint8Array {
+    return this.#master.slice();
   }
 
   /** The body of a Finished message. */

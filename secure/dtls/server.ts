@@ -1,8 +1,9 @@
 import type { EphemeralKey, GroupName, PublicKey } from '../crypto/provider.ts';
 import { unpadPremaster } from '../crypto/pkcs1.ts';
-import { certificateKeyOf, type CipherSuite } from '../crypto/suites.ts';
-import type { DtlsConfig } from './config.ts';
+import { certificateKeyOf, isEcdhe, isPsk, type CipherSuite } from '../crypto/suites.ts';
+import type { DtlsConfig, ResumableSession } from './config.ts';
 import { DtlsEndpoint } from './endpoint.ts';
+import type { DtlsFailure } from './failure.ts';
 import { pskPremaster } from './key-schedule.ts';
 import { Secrets } from './secrets.ts';
 import { Reassembly } from './reassembly.ts';
@@ -10,7 +11,7 @@ import { buildCertificateList, parseCertificateList } from './wire/certificate.t
 import { buildCertificateRequest } from './wire/certificate-request.ts';
 import { parseCertificateVerify } from './wire/certificate-verify.ts';
 import { parseClientHello, RENEGOTIATION_SCSV, type ClientHello } from './wire/client-hello.ts';
-import { parseClientKeyExchange } from './wire/client-key-exchange.ts';
+import { parseClientKeyExchange, parseEcdhePskClientKeyExchange } from './wire/client-key-exchange.ts';
 import { groupNumber, type HelloExtensions } from './wire/extensions.ts';
 import {
   CERTIFICATE,
@@ -28,7 +29,12 @@ import {
 } from './wire/handshake.ts';
 import { DTLS_1_0, DTLS_1_2, HANDSHAKE, parseRecord } from './wire/record.ts';
 import { buildServerHello } from './wire/server-hello.ts';
-import { buildEcdheParameters, buildEcdheServerKeyExchange, buildPskHint } from './wire/server-key-exchange.ts';
+import {
+  buildEcdheParameters,
+  buildEcdhePskServerKeyExchange,
+  buildEcdheServerKeyExchange,
+  buildPskHint,
+} from './wire/server-key-exchange.ts';
 import { chooseScheme, schemeFits, schemeOf, SIGNATURE_ALGORITHMS } from './wire/signature.ts';
 import { concat } from './wire/writer.ts';
 
@@ -56,6 +62,9 @@ export class DtlsServer extends DtlsEndpoint {
   #ephemeral: EphemeralKey | null = null;
   #clientKey: PublicKey | null = null;
   #secrets: Secrets | null = null;
+  /** The id under which the association can be taken up again; empty for none. */
+  #sessionId: Uint8Array = new Uint8Array(0);
+  #resumed = false;
 
   constructor(config: DtlsConfig) {
     super(config);
@@ -124,14 +133,17 @@ export class DtlsServer extends DtlsEndpoint {
     if (hello.version >>> 8 !== 0xfe || hello.version > DTLS_1_2) return this.fail({ kind: 'unknown-version' });
     if (!hello.compressionMethods.includes(0)) return this.fail({ kind: 'bad-compression' });
     if ((hello.extensions.renegotiationInfo?.length ?? 0) > 0) return this.fail({ kind: 'handshake-failure' });
-    const group = this.#chooseGroup(hello);
-    const suite = this.#chooseSuite(hello, group);
-    if (suite === null) return this.fail({ kind: 'no-common-suite' });
-    this.agreed = suite;
     this.#clientVersion = hello.version;
     this.#clientRandom = hello.random.slice();
     this.#serverRandom = this.config.random(32);
     this.extendedMasterSecret = hello.extensions.extendedMasterSecret === true;
+    const earlier = this.#resumable(hello);
+    if (earlier !== null) return this.#resume(hello, ...earlier);
+    const group = this.#chooseGroup(hello);
+    const suite = this.#chooseSuite(hello, group);
+    if (suite === null) return this.fail({ kind: 'no-common-suite' });
+    this.agreed = suite;
+    if (this.config.resumption !== undefined) this.#sessionId = this.config.random(32);
     this.#sendHello(hello, suite);
     if (!this.#sendCredentials(hello, suite, group)) return;
     const asks = this.config.requestClientCertificate === true && certificateKeyOf(suite) !== null;
@@ -141,6 +153,34 @@ export class DtlsServer extends DtlsEndpoint {
     }
     this.queue(SERVER_HELLO_DONE, new Uint8Array(0));
     this.#awaited = asks ? 'certificate' : 'client-key-exchange';
+    this.sendFlight(4, true);
+  }
+
+  /** The earlier association that a client asks for, if all of it still fits. */
+  #resumable(hello: ClientHello): readonly [ResumableSession, CipherSuite] | null {
+    const { resumption, suites } = this.config;
+    if (resumption === undefined || hello.sessionId.length === 0) return null;
+    const session = resumption.find(hello.sessionId);
+    const suite = suites.find(({ id }) => id === session?.suite && hello.cipherSuites.includes(id));
+    if (session === null || suite === undefined) return null;
+    // RFC 7627 section 5.3: with and without the session hash do not mix.
+    return session.extended === this.extendedMasterSecret ? [session, suite] : null;
+  }
+
+  /** The abbreviated handshake: ServerHello and Finished at once, and the client's Finished ends it. */
+  #resume(hello: ClientHello, session: ResumableSession, suite: CipherSuite): void {
+    this.agreed = suite;
+    this.#sessionId = session.id;
+    this.#resumed = true;
+    this.#sendHello(hello, suite);
+    const { master } = session;
+    const parts = { suite, master, clientRandom: this.#clientRandom, serverRandom: this.#serverRandom };
+    const secrets = new Secrets(this.config, parts);
+    this.#secrets = secrets;
+    this.queueChangeCipherSpec(secrets.server);
+    this.queue(FINISHED, secrets.finished('server', this.transcriptBytes()));
+    this.readWith(secrets.client);
+    this.#awaited = 'finished';
     this.sendFlight(4, true);
   }
 
@@ -171,7 +211,7 @@ export class DtlsServer extends DtlsEndpoint {
             chooseScheme(accepted, identity.privateKey) !== null
           );
         case 'ecdhe_psk':
-          return false;
+          return group !== null && pskForIdentity !== undefined;
       }
     };
     return suites.find(fits) ?? null;
@@ -180,16 +220,15 @@ export class DtlsServer extends DtlsEndpoint {
   #sendHello(hello: ClientHello, suite: CipherSuite): void {
     const knowsRenegotiation =
       hello.cipherSuites.includes(RENEGOTIATION_SCSV) || hello.extensions.renegotiationInfo !== undefined;
-    const isEcdhe = suite.keyExchange === 'ecdhe_ecdsa' || suite.keyExchange === 'ecdhe_rsa';
     const extensions: HelloExtensions = {
       ...(knowsRenegotiation ? { renegotiationInfo: new Uint8Array(0) } : {}),
-      ...(isEcdhe && hello.extensions.uncompressedPoints !== undefined ? { uncompressedPoints: true } : {}),
+      ...(isEcdhe(suite) && hello.extensions.uncompressedPoints !== undefined ? { uncompressedPoints: true } : {}),
       ...(this.extendedMasterSecret ? { extendedMasterSecret: true } : {}),
     };
     const message = buildServerHello({
       version: DTLS_1_2,
       random: this.#serverRandom,
-      sessionId: new Uint8Array(0),
+      sessionId: this.#sessionId,
       cipherSuite: suite.id,
       compressionMethod: 0,
       extensions,
@@ -202,6 +241,12 @@ export class DtlsServer extends DtlsEndpoint {
     const { identity, provider, random, pskHint } = this.config;
     if (suite.keyExchange === 'psk') {
       if (pskHint !== undefined) this.queue(SERVER_KEY_EXCHANGE, buildPskHint(pskHint));
+      return true;
+    }
+    if (suite.keyExchange === 'ecdhe_psk' && group !== null) {
+      this.#ephemeral = provider.ephemeralKey(group, random);
+      const parts = { hint: pskHint ?? new Uint8Array(0), group: groupNumber(group), point: this.#ephemeral.publicKey };
+      this.queue(SERVER_KEY_EXCHANGE, buildEcdhePskServerKeyExchange(parts));
       return true;
     }
     if (identity === undefined) return true;
@@ -253,17 +298,12 @@ export class DtlsServer extends DtlsEndpoint {
   }
 
   #premaster(suite: CipherSuite, body: Uint8Array): Uint8Array | null {
-    const { provider, identity, random, pskForIdentity } = this.config;
-    const isEcdhe = suite.keyExchange === 'ecdhe_ecdsa' || suite.keyExchange === 'ecdhe_rsa';
-    const value = parseClientKeyExchange(body, isEcdhe ? 1 : 2);
+    const { provider, identity, random } = this.config;
+    if (isPsk(suite)) return this.#pskPremaster(suite, body);
+    const value = parseClientKeyExchange(body, isEcdhe(suite) ? 1 : 2);
     if (value === null) {
       this.fail({ kind: 'incorrect-message-length' });
       return null;
-    }
-    if (suite.keyExchange === 'psk') {
-      const key = pskForIdentity?.(value) ?? null;
-      if (key === null) this.fail({ kind: 'no-psk' });
-      return key === null ? null : pskPremaster(key);
     }
     if (suite.keyExchange === 'rsa' && identity !== undefined) {
       // Made before the decryption: nothing that follows tells whether it succeeded (RFC 5246 section 7.4.7.1).
@@ -271,11 +311,34 @@ export class DtlsServer extends DtlsEndpoint {
       const block = provider.rsaRawDecrypt(identity.privateKey, value);
       return unpadPremaster(block, fallback, this.#clientVersion);
     }
-    const premaster = this.#ephemeral?.derive(value) ?? null;
+    return this.#agreedSecret(value);
+  }
+
+  /** What the ephemeral keys of both sides come to; the association fails where the client's is no point. */
+  #agreedSecret(point: Uint8Array): Uint8Array | null {
+    const secret = this.#ephemeral?.derive(point) ?? null;
     this.#ephemeral?.wipe();
     this.#ephemeral = null;
-    if (premaster === null) this.fail({ kind: 'handshake-failure' });
-    return premaster;
+    if (secret === null) this.fail({ kind: 'handshake-failure' });
+    return secret;
+  }
+
+  #pskPremaster(suite: CipherSuite, body: Uint8Array): Uint8Array | null {
+    const identity = suite.keyExchange === 'psk' ? parseClientKeyExchange(body, 2) : null;
+    const both = suite.keyExchange === 'ecdhe_psk' ? parseEcdhePskClientKeyExchange(body) : null;
+    const shown = identity ?? both?.identity ?? null;
+    if (shown === null) {
+      this.fail({ kind: 'incorrect-message-length' });
+      return null;
+    }
+    const key = this.config.pskForIdentity?.(shown) ?? null;
+    if (key === null) {
+      this.fail({ kind: 'no-psk' });
+      return null;
+    }
+    if (both === null) return pskPremaster(key);
+    const agreed = this.#agreedSecret(both.point);
+    return agreed === null ? null : pskPremaster(key, agreed);
   }
 
   #onCertificateVerify(body: Uint8Array, signed: Uint8Array): void {
@@ -295,10 +358,27 @@ export class DtlsServer extends DtlsEndpoint {
     if (agreed === null || secrets === null) return;
     const failure = secrets.checkFinished('client', this.transcriptBytes(), message.body);
     if (failure !== null) return this.fail(failure);
-    this.transcript.push(transcriptForm(message));
-    this.queueChangeCipherSpec(secrets.server);
-    this.queue(FINISHED, secrets.finished('server', this.transcriptBytes()));
-    this.sendFlight(6, false);
+    if (!this.#resumed) {
+      this.transcript.push(transcriptForm(message));
+      this.queueChangeCipherSpec(secrets.server);
+      this.queue(FINISHED, secrets.finished('server', this.transcriptBytes()));
+      this.sendFlight(6, false);
+      this.#remember(agreed, secrets);
+    }
     this.connected(agreed);
+  }
+
+  /** Keeps a new association for its client to take up again. */
+  #remember(suite: CipherSuite, secrets: Secrets): void {
+    if (this.#sessionId.length === 0) return;
+    const { master } = secrets;
+    const session = { id: this.#sessionId, suite: suite.id, master, extended: this.extendedMasterSecret };
+    this.config.resumption?.store(session);
+  }
+
+  protected override fail(failure: DtlsFailure): void {
+    // RFC 5246 section 7.2.2: a session that failed must not be resumed.
+    if (this.#sessionId.length > 0) this.config.resumption?.forget(this.#sessionId);
+    super.fail(failure);
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { nodeProvider } from '../../secure/crypto/node-provider.ts';
 import type { PublicKey } from '../../secure/crypto/provider.ts';
-import { CIPHER_SUITES, suiteByName, type CipherSuite } from '../../secure/crypto/suites.ts';
+import { CIPHER_SUITES, isPsk, suiteByName, type CipherSuite } from '../../secure/crypto/suites.ts';
 import { DtlsClient } from '../../secure/dtls/client.ts';
 import type { DtlsConfig } from '../../secure/dtls/config.ts';
 import { CookieExchange } from '../../secure/dtls/cookie.ts';
@@ -46,16 +46,17 @@ export function pairConfig(suite: string, end: 'client' | 'server', seed = 1): D
   const wanted: CipherSuite | null = suiteByName(suite);
   const random = new RandomSource(seed).stream(end);
   const credentials = wanted?.keyExchange === 'ecdhe_ecdsa' ? demo.ecdsa : demo.rsa;
+  const usesPsk = wanted !== null && isPsk(wanted);
   const psk = { identity: Uint8Array.of(1, 2, 3), key: Uint8Array.of(9, 8, 7, 6, 5, 4, 3, 2) };
   return {
     provider: nodeProvider,
     random: (length) => random.bytes(length),
     suites: wanted === null ? CIPHER_SUITES : [wanted],
     groups: ['secp256r1', 'secp384r1'],
-    ...(end === 'server' && wanted?.keyExchange !== 'psk'
+    ...(end === 'server' && !usesPsk
       ? { identity: { certificates: [credentials.certificate], privateKey: importKey(credentials.private_key) } }
       : {}),
-    ...(wanted?.keyExchange === 'psk'
+    ...(usesPsk
       ? {
           pskForHint: () => psk,
           pskForIdentity: (identity: Uint8Array) => (identity[0] === 1 ? psk.key : null),

@@ -40,6 +40,26 @@ export function buildEcdheServerKeyExchange(message: EcdheServerKeyExchange): Ui
     .finish();
 }
 
+/** ServerKeyExchange of ECDHE_PSK (RFC 5489 section 2): an identity hint, and a point that nothing signs. */
+export interface EcdhePskServerKeyExchange {
+  readonly hint: Uint8Array;
+  readonly group: number;
+  readonly point: Uint8Array;
+}
+
+export function parseEcdhePskServerKeyExchange(body: Uint8Array): EcdhePskServerKeyExchange | null {
+  const reader = new Reader(body);
+  const hint = reader.vector16();
+  if (reader.uint8() !== NAMED_CURVE) reader.reject();
+  const group = reader.uint16();
+  const point = reader.vector8();
+  return reader.complete && point.length > 0 ? { hint, group, point } : null;
+}
+
+export function buildEcdhePskServerKeyExchange({ hint, group, point }: EcdhePskServerKeyExchange): Uint8Array {
+  return new Writer().vector16(hint).bytes(buildEcdheParameters(group, point)).finish();
+}
+
 /** ServerKeyExchange of PSK (RFC 4279 section 2): `opaque psk_identity_hint<0..2^16-1>` */
 export function parsePskHint(body: Uint8Array): Uint8Array | null {
   const reader = new Reader(body);

@@ -23,6 +23,16 @@ describe('handshake', () => {
     });
   }
 
+  for (const group of ['secp256r1', 'x25519', 'secp384r1', 'secp521r1'] as const) {
+    it(`ephemeral keys on ${group}`, () => {
+      const suites = [ECDSA, 'TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256'];
+      for (const suite of suites) {
+        const client = { ...pairConfig(suite, 'client'), groups: [group] };
+        assertWorks(new DtlsPair(client, { ...pairConfig(suite, 'server'), groups: [group] }).run());
+      }
+    });
+  }
+
   it('the flights are those of RFC 6347 figure 1', () => {
     const pair = connect(ECDSA);
     const flights = (end: 'client' | 'server'): unknown[] =>
