@@ -91,7 +91,8 @@ describe('resumption', () => {
     const both = new Acquaintances();
     both.meet();
     const kept = both.ofClient.find();
-    assert(kept?.master.some((byte) => byte !== 0));
+    assert(kept !== null);
+    assert(kept.master.some((byte) => byte !== 0));
     const ofServer = both.ofServer.find(kept.id);
     both.ofClient.wipe();
     both.ofServer.wipe();
