@@ -49,9 +49,15 @@ export class CertificateStore {
     return NX_SUCCESS;
   }
 
-  /** The identity to show a peer: the first certificate with a key, and its issuers as far as the store has them. */
-  identity(): { readonly certificates: readonly Uint8Array[]; readonly privateKey: PrivateKey } | null {
-    const leaf = this.local.find((entry) => entry.privateKey !== null);
+  /**
+   * The identity to show a peer, and its issuers as far as the store has them.
+   *
+   * @param chosen - the application's choice; null for the first certificate with a key
+   */
+  identity(
+    chosen: NX_SECURE_X509_CERT | null = null,
+  ): { readonly certificates: readonly Uint8Array[]; readonly privateKey: PrivateKey } | null {
+    const leaf = chosen ?? this.local.find((entry) => entry.privateKey !== null);
     if (leaf?.certificate === undefined || leaf.certificate === null || leaf.privateKey === null) return null;
     const chain: Certificate[] = [leaf.certificate];
     for (let current = leaf.certificate; !sameBytes(current.issuer.raw, current.subject.raw);) {

@@ -5,6 +5,7 @@ import { NX_NO_PACKET, NX_SUCCESS } from '../netx/constants.ts';
 import { packetBytes, type NX_PACKET } from '../netx/packet.ts';
 import { packetRelease } from '../netx/packet-pool.ts';
 import { secureState } from './device-state.ts';
+import { decide } from './dtls-decide.ts';
 import { sendDatagram } from './dtls-transmit.ts';
 import type { DtlsOutput } from './dtls/output.ts';
 import { endOf, machineOf, type NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
@@ -56,6 +57,9 @@ export function* drain(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): Generat
       report(kernel, session, output);
       const sent = yield* sendDatagram(kernel, session, output.bytes);
       if (sent !== NX_SUCCESS && status === NX_SUCCESS) status = sent;
+    } else if (output.type === 'question') {
+      const objection = yield* decide(kernel, session, output.question);
+      machine?.answer(objection, kernel.now);
     } else {
       note(kernel, session, output);
     }
@@ -102,6 +106,7 @@ function note(kernel: Kernel, session: NX_SECURE_DTLS_SESSION, output: DtlsOutpu
       trace?.record({ type: 'dtls-discarded', role, peer, reason: `${output.reason}: ${output.detail}` });
       break;
     case 'datagram':
+    case 'question':
       break;
   }
 }

@@ -23,6 +23,7 @@ export function initializeSession(
   remoteCertificates: RemoteCertificateSpace | null,
 ): void {
   const tls = session.nx_secure_dtls_tls_session;
+  tls.clear();
   tls.nx_secure_tls_id = TLS_SESSION_ID;
   tls.nx_secure_tls_crypto_table = table;
   tls.remoteCertificates = remoteCertificates;
@@ -98,6 +99,7 @@ export function deleteSession(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): 
   resetSession(kernel, session);
   session.nx_secure_dtls_tls_session.nx_secure_tls_id = 0;
   session.resumable.wipe();
+  session.nx_secure_dtls_tls_session.clientPsk?.key.fill(0);
   if (session.server === null) session.nx_secure_dtls_tls_session.psks.wipe();
   secureState(kernel).sessions.delete(session);
 }

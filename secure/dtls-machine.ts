@@ -3,6 +3,7 @@ import { NX_SUCCESS } from '../netx/constants.ts';
 import {
   NX_SECURE_TLS_INSUFFICIENT_CERT_SPACE,
   NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE,
+  NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION,
   NX_SECURE_X509_INVALID_CERTIFICATE,
 } from './constants.ts';
 import { hasMissingRoutine, suitesOf } from './crypto-table.ts';
@@ -10,6 +11,7 @@ import { secureState } from './device-state.ts';
 import type { GroupName } from './crypto/provider.ts';
 import type { DtlsConfig, Resumption } from './dtls/config.ts';
 import type { NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
+import { DTLS_1_0 } from './dtls/wire/record.ts';
 import { chainStatus } from './status.ts';
 import { verifyChain } from './x509/chain.ts';
 import { parseCertificate, type Certificate } from './x509/certificate.ts';
@@ -27,9 +29,8 @@ const hex = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toStrin
 export function machineConfig(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): DtlsConfig {
   const { config, provider, trace } = secureState(kernel);
   const tls = session.nx_secure_dtls_tls_session;
-  const { psks, certificates } = tls;
+  const { psks } = tls;
   const nanoseconds = (ticks: number): number => (ticks * 1e9) / config.rate;
-  const identity = certificates.identity();
   const table = tls.nx_secure_tls_crypto_table;
   const hint = psks.hint;
   return {
@@ -37,11 +38,23 @@ export function machineConfig(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): 
     random: (length) => kernel.random.bytes(length),
     suites: table === null ? [] : suitesOf(table, config),
     groups: tls.groups ?? DEFAULT_GROUPS,
-    ...(identity === null ? {} : { identity }),
-    ...(psks.size === 0
+    // Read when they are needed: callbacks of the association change them.
+    get identity() {
+      return tls.certificates.identity(tls.activeCertificate) ?? undefined;
+    },
+    asks: {
+      get hello() {
+        return (session.role === 'server' ? tls.serverCallback : tls.clientCallback) !== null;
+      },
+      get certificate() {
+        return tls.certificateCallback !== null;
+      },
+    },
+    ...(tls.serverName === null ? {} : { serverName: tls.serverName }),
+    ...(psks.size === 0 && tls.clientPsk === null
       ? {}
       : {
-          pskForHint: (wanted: Uint8Array) => psks.forHint(wanted),
+          pskForHint: (wanted: Uint8Array) => tls.clientPsk ?? psks.forHint(wanted),
           pskForIdentity: (wanted: Uint8Array) => psks.forIdentity(wanted),
           ...(hint === null || hint.length === 0 ? {} : { pskHint: hint }),
         }),
@@ -69,10 +82,15 @@ function resumptionOf(session: NX_SECURE_DTLS_SESSION): Resumption {
   return session.resumable;
 }
 
-/** `NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE` for a session whose table has a NULL routine, else `NX_SUCCESS`. */
-export function missingRoutine(session: NX_SECURE_DTLS_SESSION): number {
-  const table = session.nx_secure_dtls_tls_session.nx_secure_tls_crypto_table;
-  return table !== null && hasMissingRoutine(table) ? NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE : NX_SUCCESS;
+/**
+ * What keeps a session from starting: `NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE` for a table with a NULL routine,
+ * `NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION` where it is to speak a version that is not built in; else `NX_SUCCESS`.
+ */
+export function unfitToStart(session: NX_SECURE_DTLS_SESSION): number {
+  const { nx_secure_tls_crypto_table: table, nx_secure_tls_protocol_version_override: version } =
+    session.nx_secure_dtls_tls_session;
+  if (table !== null && hasMissingRoutine(table)) return NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE;
+  return version === DTLS_1_0 ? NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION : NX_SUCCESS;
 }
 
 type Verdict = ReturnType<DtlsConfig['verifyPeer']>;

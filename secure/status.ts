@@ -36,7 +36,7 @@ import {
 import type { DtlsFailure } from './dtls/failure.ts';
 import type { ChainError, ChainErrorKind } from './x509/chain.ts';
 
-type PlainKind = Exclude<DtlsFailure['kind'], 'certificate' | 'alert-received'>;
+type PlainKind = Exclude<DtlsFailure['kind'], 'certificate' | 'refused' | 'alert-received'>;
 
 /** The status of each failure of the protocol, as the services report it. */
 const FAILURES: Readonly<Record<PlainKind, number>> = {
@@ -71,6 +71,7 @@ const FAILURES: Readonly<Record<PlainKind, number>> = {
  */
 export function failureStatus(failure: DtlsFailure, certificateStatus: number): number {
   if (failure.kind === 'alert-received') return NX_SECURE_TLS_ALERT_RECEIVED;
+  if (failure.kind === 'refused') return failure.status;
   if (failure.kind === 'certificate') return certificateStatus || NX_SECURE_TLS_INVALID_CERTIFICATE;
   return FAILURES[failure.kind];
 }

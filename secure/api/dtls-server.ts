@@ -18,7 +18,7 @@ import type { NX_PACKET } from '../../netx/packet.ts';
 import { NX_SECURE_TLS_SESSION_UNINITIALIZED } from '../constants.ts';
 import { metadataSize, type NX_SECURE_TLS_CRYPTO } from '../crypto-table.ts';
 import { handshake } from '../dtls-handshake.ts';
-import { missingRoutine } from '../dtls-machine.ts';
+import { unfitToStart } from '../dtls-machine.ts';
 import { fromQueue } from '../dtls-receive.ts';
 import { sendData } from '../dtls-send.ts';
 import {
@@ -166,7 +166,7 @@ export function nx_secure_dtls_server_session_start(
     return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
   }
   if (kernel.context !== 'thread') return kernel.finish(NX_CALLER_ERROR);
-  const missing = missingRoutine(session_ptr);
+  const missing = unfitToStart(session_ptr);
   if (missing !== NX_SUCCESS) return kernel.finish(missing);
   return compound(kernel.op, handshake(kernel, session_ptr, fromQueue, wait_option, NX_NO_PACKET));
 }

@@ -13,7 +13,7 @@ import { allocateForSession } from '../dtls-allocate.ts';
 import { endSession } from '../dtls-end.ts';
 import { handshake } from '../dtls-handshake.ts';
 import { deleteSession, initializeSession, openClientAssociation, resetSession } from '../dtls-lifecycle.ts';
-import { missingRoutine } from '../dtls-machine.ts';
+import { unfitToStart } from '../dtls-machine.ts';
 import { fromSocket, receive } from '../dtls-receive.ts';
 import { sendData } from '../dtls-send.ts';
 import type { NX_SECURE_DTLS_SESSION } from '../dtls-session.ts';
@@ -106,7 +106,7 @@ export function nx_secure_dtls_client_session_start(
   const kernel = enter('nx_secure_dtls_client_session_start');
   if (dtls_session === null || udp_socket === null || ip_address === null) return kernel.finish(NX_PTR_ERROR);
   if (!dtls_session.created) return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
-  const missing = missingRoutine(dtls_session);
+  const missing = unfitToStart(dtls_session);
   if (missing !== NX_SUCCESS) return kernel.finish(missing);
   openClientAssociation(kernel, dtls_session, udp_socket, ip_address, port);
   return compound(kernel.op, handshake(kernel, dtls_session, fromSocket, wait_option, NX_NOT_CONNECTED));

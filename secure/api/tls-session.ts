@@ -2,7 +2,7 @@ import { enter } from '../../kernel/caller-context.ts';
 import type { UINT, ULONG } from '../../kernel/constants.ts';
 import type { Op } from '../../kernel/op.ts';
 import type { Out } from '../../kernel/out.ts';
-import { NX_CALLER_ERROR, NX_PTR_ERROR, NX_SUCCESS } from '../../netx/constants.ts';
+import { NX_PTR_ERROR, NX_SUCCESS } from '../../netx/constants.ts';
 import { NX_SECURE_TLS_SESSION_UNINITIALIZED } from '../constants.ts';
 import { metadataSize, type NX_SECURE_TLS_CRYPTO } from '../crypto-table.ts';
 import { TLS_SESSION_ID, type NX_SECURE_TLS_SESSION } from '../tls-session.ts';
@@ -19,25 +19,6 @@ export function nx_secure_tls_metadata_size_calculate(
   const kernel = enter('nx_secure_tls_metadata_size_calculate');
   if (crypto_table === null || metadata_size === null) return kernel.finish(NX_PTR_ERROR);
   metadata_size.value = metadataSize(crypto_table);
-  return kernel.finish(NX_SUCCESS);
-}
-
-/**
- * Gives a session the time, for the validity of certificates (C: `nx_secure_tls_session_time_function_set`).
- *
- * @param time_func_ptr - seconds since 1970, or 0 where the time is not known; NULL: validity is not checked
- * @returns `NX_SUCCESS`; `NX_PTR_ERROR`; `NX_SECURE_TLS_SESSION_UNINITIALIZED`; `NX_CALLER_ERROR` unless called from a
- *   thread
- */
-export function nx_secure_tls_session_time_function_set(
-  tls_session: NX_SECURE_TLS_SESSION | null,
-  time_func_ptr: (() => ULONG) | null,
-): Op<UINT> {
-  const kernel = enter('nx_secure_tls_session_time_function_set');
-  if (tls_session === null) return kernel.finish(NX_PTR_ERROR);
-  if (tls_session.nx_secure_tls_id !== TLS_SESSION_ID) return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
-  if (kernel.context !== 'thread') return kernel.finish(NX_CALLER_ERROR);
-  tls_session.timeFunction = time_func_ptr;
   return kernel.finish(NX_SUCCESS);
 }
 

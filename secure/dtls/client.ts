@@ -4,6 +4,7 @@ import { certificateKeyOf, isEcdhe, isPsk, type CipherSuite } from '../crypto/su
 import type { ResumableSession } from './config.ts';
 import { DtlsEndpoint } from './endpoint.ts';
 import type { DtlsFailure } from './failure.ts';
+import type { DtlsQuestion } from './output.ts';
 import { pskPremaster } from './key-schedule.ts';
 import { Secrets } from './secrets.ts';
 import { buildCertificateList, parseCertificateList } from './wire/certificate.ts';
@@ -28,7 +29,7 @@ import {
 } from './wire/handshake.ts';
 import { parseHelloVerifyRequest } from './wire/hello-verify-request.ts';
 import { DTLS_1_0, DTLS_1_2 } from './wire/record.ts';
-import { parseServerHello } from './wire/server-hello.ts';
+import { parseServerHello, serverHelloExtensions, type ServerHello } from './wire/server-hello.ts';
 import {
   buildEcdheParameters,
   parseEcdhePskServerKeyExchange,
@@ -167,6 +168,11 @@ export class DtlsClient extends DtlsEndpoint {
     this.#serverRandom = hello.random.slice();
     this.extendedMasterSecret = extendedMasterSecret === true;
     this.#sessionId = hello.sessionId.slice();
+    const question = (): DtlsQuestion => ({ about: 'server-hello', extensions: serverHelloExtensions(body) });
+    this.ask(this.config.asks?.hello, question, () => this.#goOn(hello, suite));
+  }
+
+  #goOn(hello: ServerHello, suite: CipherSuite): void {
     const earlier = this.#offered;
     if (earlier !== null && sameBytes(earlier.id, hello.sessionId)) return this.#resume(earlier, suite);
     if (certificateKeyOf(suite) !== null) this.#awaited = 'certificate';
@@ -192,11 +198,20 @@ export class DtlsClient extends DtlsEndpoint {
     if (chain.length === 0) return this.fail({ kind: 'empty-certificate' });
     const verdict = this.config.verifyPeer(chain);
     if (!verdict.ok) return this.fail(verdict.failure);
-    if (this.agreed === null || verdict.publicKey.type !== certificateKeyOf(this.agreed)) {
+    const { agreed } = this;
+    if (agreed === null || verdict.publicKey.type !== certificateKeyOf(agreed)) {
       return this.fail({ kind: 'unsupported-public-key' });
     }
-    this.#peerKey = verdict.publicKey;
-    this.#awaited = this.agreed.keyExchange === 'rsa' ? 'server-hello-done' : 'server-key-exchange';
+    const [der] = chain;
+    if (der === undefined) return;
+    this.ask(
+      this.config.asks?.certificate,
+      () => ({ about: 'certificate', der }),
+      () => {
+        this.#peerKey = verdict.publicKey;
+        this.#awaited = agreed.keyExchange === 'rsa' ? 'server-hello-done' : 'server-key-exchange';
+      },
+    );
   }
 
   #onServerKeyExchange(body: Uint8Array): void {

@@ -33,11 +33,15 @@ export interface DtlsConfig {
   /** In order of preference. */
   readonly suites: readonly CipherSuite[];
   readonly groups: readonly GroupName[];
-  readonly identity?: {
-    /** In DER, the leaf first. */
-    readonly certificates: readonly Uint8Array[];
-    readonly privateKey: PrivateKey;
-  };
+  readonly identity?:
+    | {
+        /** In DER, the leaf first. */
+        readonly certificates: readonly Uint8Array[];
+        readonly privateKey: PrivateKey;
+      }
+    | undefined;
+  /** What the machine is to ask its owner (see {@link DtlsQuestion}); nothing unless told so. */
+  readonly asks?: { readonly hello: boolean; readonly certificate: boolean };
   /** The pre-shared key for a server's hint (client); null where none fits. */
   readonly pskForHint?: (hint: Uint8Array) => { readonly identity: Uint8Array; readonly key: Uint8Array } | null;
   /** The pre-shared key of an identity (server); null where there is none. */

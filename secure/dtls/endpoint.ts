@@ -3,7 +3,7 @@ import type { DtlsConfig } from './config.ts';
 import { alertFor, type DtlsFailure } from './failure.ts';
 import { packFlight, type Flight, type FlightItem } from './flight.ts';
 import type { DirectionKeys } from './key-schedule.ts';
-import type { ConnectionState, DiscardReason, DtlsConnection, DtlsOutput } from './output.ts';
+import type { ConnectionState, DiscardReason, DtlsConnection, DtlsOutput, DtlsQuestion } from './output.ts';
 import { Reassembly } from './reassembly.ts';
 import { RecordLayer } from './record-layer.ts';
 import { RecordProtection } from './record-protection.ts';
@@ -67,6 +67,8 @@ export abstract class DtlsEndpoint implements DtlsConnection {
   #peerRepeats = false;
   #readProtection: RecordProtection | null = null;
   #peerChangedSpec = false;
+  /** How to go on once the question that was asked is answered. */
+  #afterwards: (() => void) | null = null;
 
   constructor(config: DtlsConfig) {
     this.config = config;
@@ -129,6 +131,16 @@ export abstract class DtlsEndpoint implements DtlsConnection {
     else this.fail({ kind: 'timeout' });
   }
 
+  answer(objection: DtlsFailure | null, now: number): void {
+    this.#now = now;
+    const afterwards = this.#afterwards;
+    this.#afterwards = null;
+    if (afterwards === null || this.phase !== 'handshaking') return;
+    if (objection !== null) return this.fail(objection);
+    afterwards();
+    this.#takeMessages();
+  }
+
   seal(data: Uint8Array): { ok: true; record: Uint8Array } | { ok: false; failure: DtlsFailure } {
     if (this.phase !== 'connected') return { ok: false, failure: { kind: 'not-connected' } };
     if (data.length > MAX_PLAINTEXT) return { ok: false, failure: { kind: 'record-too-large' } };
@@ -146,8 +158,16 @@ export abstract class DtlsEndpoint implements DtlsConnection {
     this.records.wipe();
     this.#readProtection?.wipe();
     this.#flight = null;
+    this.#afterwards = null;
     this.#timer.stop();
     if (this.phase !== 'failed') this.phase = 'closed';
+  }
+
+  /** Asks the owner, where it wants to be asked; what comes after waits for the answer. */
+  protected ask(wanted: boolean | undefined, question: () => DtlsQuestion, afterwards: () => void): void {
+    if (wanted !== true) return afterwards();
+    this.#afterwards = afterwards;
+    this.#outputs.push({ type: 'question', question: question() });
   }
 
   /** The transcript as one byte string. */
@@ -293,7 +313,14 @@ export abstract class DtlsEndpoint implements DtlsConnection {
         this.discard('fragment', fate);
       }
     }
-    for (let message = this.reassembly.take(); message !== null; message = this.reassembly.take()) {
+    this.#takeMessages();
+  }
+
+  /** Deals with the messages that are complete and in order, up to a question. */
+  #takeMessages(): void {
+    while (this.#afterwards === null) {
+      const message = this.reassembly.take();
+      if (message === null) return;
       if (this.phase === 'connected') this.#refuseRenegotiation();
       else if (this.phase === 'handshaking') this.receive(message);
       this.#changeRead();

@@ -42,6 +42,8 @@ export type DtlsFailure =
     }
   /** The peer's certificates were refused; the reason and the alert are the judge's. */
   | { readonly kind: 'certificate'; readonly reason: string; readonly alert: number }
+  /** The application objected, when it was asked; the status is its own. */
+  | { readonly kind: 'refused'; readonly status: number; readonly alert: number }
   | { readonly kind: 'alert-received'; readonly level: number; readonly description: number };
 
 const ALERTS: Readonly<Record<string, number>> = {
@@ -67,6 +69,6 @@ const ALERTS: Readonly<Record<string, number>> = {
 
 /** The alert that tells the peer of a failure, or null where there is nothing to tell. */
 export function alertFor(failure: DtlsFailure): Alert | null {
-  const description = failure.kind === 'certificate' ? failure.alert : ALERTS[failure.kind];
+  const description = 'alert' in failure ? failure.alert : ALERTS[failure.kind];
   return description === undefined ? null : { level: FATAL, description };
 }

@@ -1,5 +1,15 @@
 import type { CipherSuite } from '../crypto/suites.ts';
 import type { DtlsFailure } from './failure.ts';
+import type { RawExtension } from './wire/extensions.ts';
+
+/** What a machine asks its owner before it goes on. */
+export type DtlsQuestion =
+  /** Server: which certificate to show, and whether to go on at all (RFC 6066 section 3). */
+  | { readonly about: 'client-hello'; readonly extensions: readonly RawExtension[] }
+  /** Client: whether to go on with what the server chose. */
+  | { readonly about: 'server-hello'; readonly extensions: readonly RawExtension[] }
+  /** Whether the peer is who it should be, by its certificate, whose chain is verified already. */
+  | { readonly about: 'certificate'; readonly der: Uint8Array };
 
 /** Why a record was discarded. */
 export type DiscardReason =
@@ -19,6 +29,8 @@ export type DtlsOutput =
   | { readonly type: 'connected'; readonly suite: CipherSuite; readonly extendedMasterSecret: boolean }
   | { readonly type: 'application-data'; readonly data: Uint8Array }
   | { readonly type: 'close-notify' }
+  /** The machine stands still until {@link DtlsConnection.answer} is called. */
+  | { readonly type: 'question'; readonly question: DtlsQuestion }
   /** An alert of the peer other than close_notify; one that ends the association gives `failed` too. */
   | { readonly type: 'alert'; readonly level: number; readonly description: number }
   /** The association is over; the alert for the peer, if any, came before this. */
@@ -48,6 +60,8 @@ export interface DtlsConnection {
   postpone(duration: number): void;
   /** The next output, or null. */
   poll(): DtlsOutput | null;
+  /** Answers a question: null to go on, or why the association is to fail. */
+  answer(objection: DtlsFailure | null, now: number): void;
   /** Application data as one record, ready to be sent. */
   seal(data: Uint8Array): { ok: true; record: Uint8Array } | { ok: false; failure: DtlsFailure };
   /** Says close_notify, once, on a connected association. */

@@ -4,13 +4,14 @@ import { certificateKeyOf, isEcdhe, isPsk, type CipherSuite } from '../crypto/su
 import type { DtlsConfig, ResumableSession } from './config.ts';
 import { DtlsEndpoint } from './endpoint.ts';
 import type { DtlsFailure } from './failure.ts';
+import type { DtlsQuestion } from './output.ts';
 import { pskPremaster } from './key-schedule.ts';
 import { Secrets } from './secrets.ts';
 import { Reassembly } from './reassembly.ts';
 import { buildCertificateList, parseCertificateList } from './wire/certificate.ts';
 import { buildCertificateRequest } from './wire/certificate-request.ts';
 import { parseCertificateVerify } from './wire/certificate-verify.ts';
-import { parseClientHello, RENEGOTIATION_SCSV, type ClientHello } from './wire/client-hello.ts';
+import { clientHelloExtensions, parseClientHello, RENEGOTIATION_SCSV, type ClientHello } from './wire/client-hello.ts';
 import { parseClientKeyExchange, parseEcdhePskClientKeyExchange } from './wire/client-key-exchange.ts';
 import { groupNumber, type HelloExtensions } from './wire/extensions.ts';
 import {
@@ -137,6 +138,11 @@ export class DtlsServer extends DtlsEndpoint {
     this.#clientRandom = hello.random.slice();
     this.#serverRandom = this.config.random(32);
     this.extendedMasterSecret = hello.extensions.extendedMasterSecret === true;
+    const question = (): DtlsQuestion => ({ about: 'client-hello', extensions: clientHelloExtensions(body) });
+    this.ask(this.config.asks?.hello, question, () => this.#choose(hello));
+  }
+
+  #choose(hello: ClientHello): void {
     const earlier = this.#resumable(hello);
     if (earlier !== null) return this.#resume(hello, ...earlier);
     const group = this.#chooseGroup(hello);
@@ -275,8 +281,16 @@ export class DtlsServer extends DtlsEndpoint {
     if (chain.length === 0) return this.fail({ kind: 'empty-certificate' });
     const verdict = this.config.verifyPeer(chain);
     if (!verdict.ok) return this.fail(verdict.failure);
-    this.#clientKey = verdict.publicKey;
-    this.#awaited = 'client-key-exchange';
+    const [der] = chain;
+    if (der === undefined) return;
+    this.ask(
+      this.config.asks?.certificate,
+      () => ({ about: 'certificate', der }),
+      () => {
+        this.#clientKey = verdict.publicKey;
+        this.#awaited = 'client-key-exchange';
+      },
+    );
   }
 
   #onClientKeyExchange(body: Uint8Array): void {

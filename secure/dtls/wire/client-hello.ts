@@ -1,4 +1,10 @@
-import { buildExtensions, parseExtensions, type HelloExtensions } from './extensions.ts';
+import {
+  buildExtensions,
+  parseExtensions,
+  rawExtensions,
+  type HelloExtensions,
+  type RawExtension,
+} from './extensions.ts';
 import { Reader, uint16List } from './reader.ts';
 import { uint16s, Writer } from './writer.ts';
 
@@ -35,6 +41,17 @@ export function parseClientHello(body: Uint8Array): ClientHello | null {
   if (!reader.ok || sessionId.length > 32 || cipherSuites === null || cipherSuites.length === 0) return null;
   if (compressionMethods.length === 0 || extensions === null) return null;
   return { version, random, sessionId, cookie, cipherSuites, compressionMethods, extensions };
+}
+
+/** The extensions of a ClientHello that {@link parseClientHello} accepted. */
+export function clientHelloExtensions(body: Uint8Array): readonly RawExtension[] {
+  const reader = new Reader(body);
+  reader.bytes(2 + 32);
+  reader.vector8();
+  reader.vector8();
+  reader.vector16();
+  reader.vector8();
+  return rawExtensions(reader.rest());
 }
 
 export function buildClientHello(hello: ClientHello): Uint8Array {

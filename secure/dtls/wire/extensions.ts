@@ -36,6 +36,23 @@ export interface HelloExtensions {
   readonly renegotiationInfo?: Uint8Array;
 }
 
+/** An extension as it came, for those who look at others than the machines do. */
+export interface RawExtension {
+  readonly type: number;
+  readonly body: Uint8Array;
+}
+
+/** The extensions of a hello that {@link parseExtensions} accepted, in their order. */
+export function rawExtensions(bytes: Uint8Array): readonly RawExtension[] {
+  const list: RawExtension[] = [];
+  const reader = new Reader(bytes.subarray(2));
+  while (reader.remaining > 0 && reader.ok) {
+    const type = reader.uint16();
+    list.push({ type, body: reader.vector16() });
+  }
+  return list;
+}
+
 /** Reads what follows the compression methods of a hello: nothing, or a vector of extensions. Null: not well formed. */
 export function parseExtensions(bytes: Uint8Array): HelloExtensions | null {
   if (bytes.length === 0) return {};

@@ -1,4 +1,10 @@
-import { buildExtensions, parseExtensions, type HelloExtensions } from './extensions.ts';
+import {
+  buildExtensions,
+  parseExtensions,
+  rawExtensions,
+  type HelloExtensions,
+  type RawExtension,
+} from './extensions.ts';
 import { Reader } from './reader.ts';
 import { Writer } from './writer.ts';
 
@@ -29,6 +35,15 @@ export function parseServerHello(body: Uint8Array): ServerHello | null {
   const extensions = parseExtensions(reader.rest());
   if (!reader.ok || sessionId.length > 32 || extensions === null) return null;
   return { version, random, sessionId, cipherSuite, compressionMethod, extensions };
+}
+
+/** The extensions of a ServerHello that {@link parseServerHello} accepted. */
+export function serverHelloExtensions(body: Uint8Array): readonly RawExtension[] {
+  const reader = new Reader(body);
+  reader.bytes(2 + 32);
+  reader.vector8();
+  reader.bytes(2 + 1);
+  return rawExtensions(reader.rest());
 }
 
 export function buildServerHello(hello: ServerHello): Uint8Array {
