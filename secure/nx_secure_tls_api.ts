@@ -7,7 +7,10 @@
 export * from './constants.ts';
 export * from './api/tls-session.ts';
 export * from './api/x509.ts';
+export * from './api/x509-checks.ts';
+export * from './api/x509-crl.ts';
 export { nx_secure_tls_initialize } from './api/initialize.ts';
+export { CertificateStore as NX_SECURE_X509_CERTIFICATE_STORE } from './certificate-store.ts';
 export * from './crypto-table.ts';
 export { NX_SECURE_TLS_SESSION } from './tls-session.ts';
 export { NX_SECURE_X509_CERT } from './x509-cert.ts';
