@@ -3,6 +3,7 @@ import { NX_SECURE_TLS_CERT_ID_DUPLICATE, NX_SECURE_TLS_CERTIFICATE_NOT_FOUND } 
 import type { PrivateKey } from './crypto/provider.ts';
 import type { NX_SECURE_X509_CERT } from './x509-cert.ts';
 import type { Certificate } from './x509/certificate.ts';
+import { sameName, type DistinguishedName } from './x509/names.ts';
 import { sameBytes } from './bytes.ts';
 
 /** How a certificate to remove is named: by the number it was added under, or by its common name. */
@@ -47,6 +48,18 @@ export class CertificateStore {
     entries.splice(index, 1);
     entry.nx_secure_x509_cert_identifier = 0;
     return NX_SUCCESS;
+  }
+
+  /** The first certificate of a subject, among the trusted ones and then the local ones; null where there is none. */
+  find(subject: DistinguishedName): { readonly certificate: Certificate; readonly trusted: boolean } | null {
+    for (const list of ['trusted', 'local'] as const) {
+      for (const { certificate } of this[list]) {
+        if (certificate !== null && sameName(certificate.subject, subject)) {
+          return { certificate, trusted: list === 'trusted' };
+        }
+      }
+    }
+    return null;
   }
 
   /**

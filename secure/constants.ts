@@ -139,3 +139,21 @@ export const NX_SECURE_X509_KEY_TYPE_EC_DER = 0x2;
 export const NX_SECURE_X509_KEY_TYPE_HARDWARE = 0x3;
 /** Key types with any of these bits set are the application's own. */
 export const NX_SECURE_X509_KEY_TYPE_USER_DEFINED_MASK = 0xffff0000;
+
+/** Bits of `nx_secure_x509_key_usage_extension_parse`. */
+export const NX_SECURE_X509_KEY_USAGE_DIGITAL_SIGNATURE = 0x8000;
+export const NX_SECURE_X509_KEY_USAGE_NON_REPUDIATION = 0x4000;
+export const NX_SECURE_X509_KEY_USAGE_KEY_ENCIPHERMENT = 0x2000;
+export const NX_SECURE_X509_KEY_USAGE_DATA_ENCIPHERMENT = 0x1000;
+export const NX_SECURE_X509_KEY_USAGE_KEY_AGREEMENT = 0x0800;
+export const NX_SECURE_X509_KEY_USAGE_KEY_CERT_SIGN = 0x0400;
+export const NX_SECURE_X509_KEY_USAGE_CRL_SIGN = 0x0200;
+export const NX_SECURE_X509_KEY_USAGE_ENCIPHER_ONLY = 0x0100;
+export const NX_SECURE_X509_KEY_USAGE_DECIPHER_ONLY = 0x0080;
+
+/** Usages of `nx_secure_x509_extended_key_usage_extension_parse`. */
+export const NX_SECURE_TLS_X509_TYPE_PKIX_KP_SERVER_AUTH = 51;
+export const NX_SECURE_TLS_X509_TYPE_PKIX_KP_CLIENT_AUTH = 52;
+export const NX_SECURE_TLS_X509_TYPE_PKIX_KP_CODE_SIGNING = 53;
+export const NX_SECURE_TLS_X509_TYPE_PKIX_KP_EMAIL_PROTECT = 54;
+export const NX_SECURE_TLS_X509_TYPE_PKIX_KP_TIME_STAMPING = 55;

@@ -12,7 +12,10 @@ export * from './api/tls-server-name.ts';
 export * from './api/tls-session.ts';
 export { nx_secure_tls_session_protocol_version_override } from './api/dtls-version.ts';
 export * from './api/x509.ts';
+export * from './api/x509-checks.ts';
+export * from './api/x509-crl.ts';
 export { nx_secure_tls_initialize } from './api/initialize.ts';
+export { CertificateStore as NX_SECURE_X509_CERTIFICATE_STORE } from './certificate-store.ts';
 export * from './crypto-table.ts';
 export {
   NX_SECURE_TLS_SESSION,

@@ -9,6 +9,7 @@ import {
   smallInteger,
   type Asn1,
 } from './asn1.ts';
+import { parseExtensionList } from './extension-list.ts';
 
 /** Bits of the key usage extension (RFC 5280 section 4.2.1.3). */
 export const DIGITAL_SIGNATURE = 1 << 0;
@@ -18,6 +19,9 @@ export const CRL_SIGN = 1 << 6;
 
 export const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 export const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+export const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
+export const EMAIL_PROTECTION = '1.3.6.1.5.5.7.3.4';
+export const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
 export const ANY_EXTENDED_KEY_USAGE = '2.5.29.37.0';
 
 /** Names that a CA's certificates may or may not be for (RFC 5280 section 4.2.1.10). */
@@ -137,16 +141,10 @@ const HARMLESS = new Set(['2.5.29.32', '2.5.29.31', '2.5.29.36', '2.5.29.54']);
 /** Reads the extensions of a certificate; null where one of those that matter is not well formed. */
 export function parseExtensions(list: Asn1 | undefined): CertificateExtensions | null {
   if (list === undefined) return NONE;
-  if (list.tag !== SEQUENCE) return null;
+  const raw = parseExtensionList(list);
+  if (raw === null) return null;
   let extensions = NONE;
-  const seen = new Set<string>();
-  for (const node of list.children) {
-    const [id, second, third] = node.children;
-    const oid = oidText(id);
-    const value = second?.tag === BOOLEAN ? third : second;
-    if (oid === null || value?.tag !== OCTET_STRING || seen.has(oid)) return null;
-    seen.add(oid);
-    const critical = second?.tag === BOOLEAN && second.bytes[0] === 0xff;
+  for (const { oid, critical, value } of raw) {
     const parser = parsers[oid];
     if (parser === undefined) {
       if (critical && !HARMLESS.has(oid)) {
@@ -154,7 +152,7 @@ export function parseExtensions(list: Asn1 | undefined): CertificateExtensions |
       }
       continue;
     }
-    const inner = parseDer(value.bytes);
+    const inner = parseDer(value);
     const parsed = inner === null ? null : parser(inner);
     if (parsed === null) return null;
     extensions = { ...extensions, ...parsed };

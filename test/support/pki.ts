@@ -47,6 +47,24 @@ unique_subject=no
 CN=supplied
 `;
 
+/** The private key of a certificate made here, in PEM. */
+export const privateKeyOf = (name: string): string => readFileSync(join(folder, `${name}.key`), 'utf8');
+
+/** Makes a revocation list with the openssl command: of an issuer made here, of certificates made here. */
+export function makeOpensslCrl(issuer: string, revoked: Readonly<Record<string, string>>): Uint8Array {
+  const config = CONFIG.replace('[p]', 'crlnumber=crlnumber\n[x]\nauthorityKeyIdentifier=keyid\n[p]');
+  writeFileSync(join(folder, 'crl.cnf'), config);
+  writeFileSync(join(folder, 'crlnumber'), '1000\n');
+  writeFileSync(join(folder, 'index.txt'), '');
+  const signer = ['-config', 'crl.cnf', '-cert', `${issuer}.pem`, '-keyfile', `${issuer}.key`];
+  for (const [name, reason] of Object.entries(revoked)) {
+    openssl('ca', ...signer, '-revoke', `${name}.pem`, '-crl_reason', reason);
+  }
+  openssl('ca', ...signer, '-gencrl', '-crldays', '30', '-crlexts', 'x', '-out', 'crl.pem');
+  openssl('crl', '-in', 'crl.pem', '-outform', 'DER', '-out', 'crl.der');
+  return new Uint8Array(readFileSync(join(folder, 'crl.der')));
+}
+
 /** Makes a certificate with the openssl command, and parses it. */
 export function makeCertificate(parts: CertificateParts): Certificate {
   const { name, issuer = name, subject = name, extensions = [], key = name } = parts;
