@@ -27,10 +27,10 @@ function encodePkcs1(name: HashName, data: Uint8Array, length: number): Uint8Arr
   return block;
 }
 
-/** The block that a signature was made of, or null where it is none of the key's. */
+/** The block that a signature was made of, as long as the modulus; null where it is none of the key's. */
 function recover(key: RsaPublic, signature: Uint8Array): Uint8Array | null {
   const length = byteLength(key);
-  if (signature.length !== length) return null;
+  if (signature.length > length) return null;
   const value = rsaPublic(key, bytesToNumberBE(signature));
   return value === null ? null : numberToBytesBE(value, length);
 }
@@ -50,8 +50,9 @@ export function signPkcs1(key: RsaPrivate, name: HashName, data: Uint8Array): Ui
 
 /** RSASSA-PKCS1-v1_5: the block is made again and compared, so that there is no parser to deceive. */
 export function verifyPkcs1(key: RsaPublic, name: HashName, data: Uint8Array, signature: Uint8Array): boolean {
-  const block = recover(key, signature);
-  const expected = encodePkcs1(name, data, byteLength(key));
+  const length = byteLength(key);
+  const block = signature.length === length ? recover(key, signature) : null;
+  const expected = encodePkcs1(name, data, length);
   return block !== null && expected !== null && sameBytes(block, expected);
 }
 
@@ -69,7 +70,10 @@ function unmask(name: HashName, seed: Uint8Array, masked: Uint8Array): Uint8Arra
   return bytes;
 }
 
-/** RSASSA-PSS (RFC 8017 section 9.1.2), with the same hash for the mask and a salt of exactly the given length. */
+/**
+ * RSASSA-PSS (RFC 8017 section 9.1.2), with the same hash for the mask and a salt of exactly the given length. A signature may
+ * lack its leading zeros: OpenSSL takes it, and what one provider takes the other has to take.
+ */
 export function verifyPss(
   key: RsaPublic,
   name: HashName,
