@@ -4,17 +4,14 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { demo } from '../../apps/dtls-echo/credentials/demo.ts';
 import { deterministicEcdsa } from '../../secure/crypto/ecdsa.ts';
-import { jsProvider } from '../../secure/crypto/js-provider.ts';
-import { nodeProvider } from '../../secure/crypto/node-provider.ts';
 import { pkcs1Pad, unpadPremaster } from '../../secure/crypto/pkcs1.ts';
 import type { GroupName } from '../../secure/crypto/provider.ts';
 import { prf } from '../../secure/dtls/key-schedule.ts';
 import { parseCertificate } from '../../secure/x509/certificate.ts';
 import { RandomSource } from '../../sim/random.ts';
+import { hex, PROVIDERS } from '../support/providers.ts';
 
-const hex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text.replaceAll(/\s/g, ''), 'hex'));
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
-const PROVIDERS = [nodeProvider, jsProvider] as const;
 const stream = new RandomSource('crypto').stream('test');
 const random = (length: number): Uint8Array => stream.bytes(length);
 

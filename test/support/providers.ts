@@ -1,7 +1,7 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import fc from 'fast-check';
 import { jsProvider } from '../../secure/crypto/js-provider.ts';
 import { nodeProvider } from '../../secure/crypto/node-provider.ts';
-import type { CryptoProvider, GroupName } from '../../secure/crypto/provider.ts';
+import type { CryptoProvider } from '../../secure/crypto/provider.ts';
 import { RandomSource } from '../../sim/random.ts';
 
 /** The two providers, and which of them does one thing and which the other. */
@@ -41,33 +41,16 @@ export function drawer(seed: number): { readonly random: (length: number) => Uin
   return { random, drawn };
 }
 
-/** A key pair in every encoding that is imported. */
-export interface TestKey {
-  readonly name: string;
-  readonly spki: Uint8Array;
-  readonly encodings: readonly Uint8Array[];
-}
+/** The bytes with a bit of one of them turned over. */
+export const flip = (bytes: Uint8Array, at: number): Uint8Array =>
+  bytes.map((byte, index) => (index === at % bytes.length ? byte ^ 1 : byte));
 
-const bytes = (buffer: Buffer): Uint8Array => new Uint8Array(buffer);
-
-function testKey(name: string, key: KeyObject, type: 'pkcs1' | 'sec1'): TestKey {
-  return {
-    name,
-    spki: bytes(createPublicKey(key).export({ format: 'der', type: 'spki' })),
-    encodings: [bytes(key.export({ format: 'der', type })), bytes(key.export({ format: 'der', type: 'pkcs8' }))],
-  };
-}
-
-/** A key of a demo credential (PKCS#1). */
-export const rsaKeyOf = (der: Uint8Array): TestKey =>
-  testKey('rsa 2048', createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs1' }), 'pkcs1');
-
-/** A new RSA key. */
-export const rsaKey = (bits: number): TestKey =>
-  testKey(`rsa ${bits}`, generateKeyPairSync('rsa', { modulusLength: bits }).privateKey, 'pkcs1');
-
-/** A new EC key. */
-export const ecKey = (curve: Exclude<GroupName, 'x25519'>): TestKey => {
-  const namedCurve = curve === 'secp256r1' ? 'prime256v1' : curve;
-  return testKey(curve, generateKeyPairSync('ec', { namedCurve }).privateKey, 'sec1');
-};
+/**
+ * Bytes that may begin anywhere in a word, as those of a record do. There is always a byte before them: of a view of an empty
+ * buffer `node:crypto` makes a null pointer, which OpenSSL's CCM takes for something else than an empty text.
+ */
+export const text = (maxLength: number, minLength = 0): fc.Arbitrary<Uint8Array> =>
+  fc
+    .tuple(fc.uint8Array({ minLength, maxLength }), fc.integer({ min: 1, max: 4 }))
+    .map(([content, offset]) => Uint8Array.of(...new Uint8Array(offset), ...content).subarray(offset));
+export const ofLength = (length: number): fc.Arbitrary<Uint8Array> => text(length, length);
