@@ -48,6 +48,8 @@ export interface DeviceOptions {
   readonly address?: string;
   /** RAM handed to `tx_application_define`, in bytes. Default: 256 KiB. */
   readonly memory?: number;
+  /** The device's cryptography. Default: the world's. */
+  readonly crypto?: CryptoProvider;
   /** When the device boots. Default: at the start. */
   readonly bootAt?: Duration;
 }
@@ -146,7 +148,7 @@ export class World {
       startTime: this.#options.startTime ?? DEFAULT_START,
       index: this.devices.size + 1,
       captureSites: this.#options.captureSites ?? false,
-      crypto: this.#options.crypto ?? nodeProvider,
+      crypto: options.crypto ?? this.#options.crypto ?? nodeProvider,
     });
     this.devices.set(name, device);
     if (options.lan !== undefined) device.nic.plug(options.lan.attach(device.nic));

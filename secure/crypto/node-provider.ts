@@ -17,6 +17,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { deterministicEcdsa } from './ecdsa.ts';
+import { parsePrivateKey, parsePublicKey } from './js/keys.ts';
 import type {
   AeadName,
   CryptoProvider,
@@ -137,7 +138,8 @@ export const nodeProvider: CryptoProvider = {
       : createCipheriv(name as CipherGCMTypes, key, nonce, { authTagLength });
     cipher.setAAD(additionalData, { plaintextLength: plaintext.length });
     const sealed = new Uint8Array(plaintext.length + authTagLength);
-    sealed.set(cipher.update(plaintext));
+    // Node wants to see CCM's text, and takes a view of nothing for none.
+    sealed.set(cipher.update(plaintext.length === 0 ? new Uint8Array(0) : plaintext));
     cipher.final();
     sealed.set(cipher.getAuthTag(), plaintext.length);
     return sealed;
@@ -177,6 +179,8 @@ export const nodeProvider: CryptoProvider = {
     const name = Buffer.from(spki).toString('base64');
     const known = importedPublic.get(name);
     if (known !== undefined) return known;
+    // Node aborts on some keys that are none, such as the point at infinity: it is to see good ones only.
+    if (parsePublicKey(spki) === null) return null;
     try {
       const object = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
       const parts = describeKey(object);
@@ -192,6 +196,7 @@ export const nodeProvider: CryptoProvider = {
   },
 
   importPrivateKey: (der) => {
+    if (parsePrivateKey(der) === null) return null;
     for (const type of ['pkcs1', 'sec1', 'pkcs8'] as const) {
       try {
         const object = createPrivateKey({ key: Buffer.from(der), format: 'der', type });
@@ -211,6 +216,8 @@ export const nodeProvider: CryptoProvider = {
 
   sign: (scheme, key, data) => {
     const { object, scalar } = objectOf(key, privateKeys);
+    if ((scheme.kind === 'ecdsa') !== (key.type === 'ec'))
+      throw new TypeError(`${scheme.kind} with an ${key.type} key`);
     if (scheme.kind === 'ecdsa' && scalar !== null && key.curve !== undefined) {
       return deterministicEcdsa(key.curve, scalar, nodeProvider.hash(scheme.hash, data));
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { nodeProvider } from '../../secure/crypto/node-provider.ts';
-import type { PublicKey } from '../../secure/crypto/provider.ts';
+import type { CryptoProvider, PublicKey } from '../../secure/crypto/provider.ts';
 import { CIPHER_SUITES, isPsk, suiteByName, type CipherSuite } from '../../secure/crypto/suites.ts';
 import { DtlsClient } from '../../secure/dtls/client.ts';
 import type { DtlsConfig } from '../../secure/dtls/config.ts';
@@ -26,35 +26,45 @@ export interface InFlight {
 /** What reaches the other end: nothing, the datagram, several. Later ones may be let through with others. */
 export type Wire = (datagram: InFlight) => readonly Uint8Array[];
 
-const importKey = (der: Uint8Array): NonNullable<DtlsConfig['identity']>['privateKey'] => {
-  const key = nodeProvider.importPrivateKey(der);
+const importKey = (provider: CryptoProvider, der: Uint8Array): NonNullable<DtlsConfig['identity']>['privateKey'] => {
+  const key = provider.importPrivateKey(der);
   if (key === null) throw new Error('the demo key cannot be imported');
   return key;
 };
 
-function trustAnything(chain: readonly Uint8Array[]): ReturnType<DtlsConfig['verifyPeer']> {
+function trustAnything(provider: CryptoProvider, chain: readonly Uint8Array[]): ReturnType<DtlsConfig['verifyPeer']> {
   const [leaf] = chain;
   const parsed = leaf === undefined ? null : parseCertificate(leaf);
-  const key: PublicKey | null = parsed?.ok === true ? nodeProvider.importPublicKey(parsed.certificate.spki) : null;
+  const key: PublicKey | null = parsed?.ok === true ? provider.importPublicKey(parsed.certificate.spki) : null;
   return key === null
     ? { ok: false, failure: { kind: 'certificate', reason: 'unreadable', alert: 42 } }
     : { ok: true, publicKey: key };
 }
 
 /** What both ends of a test are configured with, before a test changes it. */
-export function pairConfig(suite: string, end: 'client' | 'server', seed = 1): DtlsConfig {
+export function pairConfig(
+  suite: string,
+  end: 'client' | 'server',
+  seed = 1,
+  provider: CryptoProvider = nodeProvider,
+): DtlsConfig {
   const wanted: CipherSuite | null = suiteByName(suite);
   const random = new RandomSource(seed).stream(end);
   const credentials = wanted?.keyExchange === 'ecdhe_ecdsa' ? demo.ecdsa : demo.rsa;
   const usesPsk = wanted !== null && isPsk(wanted);
   const psk = { identity: Uint8Array.of(1, 2, 3), key: Uint8Array.of(9, 8, 7, 6, 5, 4, 3, 2) };
   return {
-    provider: nodeProvider,
+    provider,
     random: (length) => random.bytes(length),
     suites: wanted === null ? CIPHER_SUITES : [wanted],
     groups: ['secp256r1', 'secp384r1'],
     ...(end === 'server' && !usesPsk
-      ? { identity: { certificates: [credentials.certificate], privateKey: importKey(credentials.private_key) } }
+      ? {
+          identity: {
+            certificates: [credentials.certificate],
+            privateKey: importKey(provider, credentials.private_key),
+          },
+        }
       : {}),
     ...(usesPsk
       ? {
@@ -63,7 +73,7 @@ export function pairConfig(suite: string, end: 'client' | 'server', seed = 1): D
           pskHint: Uint8Array.of(5),
         }
       : {}),
-    verifyPeer: trustAnything,
+    verifyPeer: (chain) => trustAnything(provider, chain),
     maxDatagram: 1400,
     retransmit: { initial: SECOND, max: 60 * SECOND, retries: 10, shift: 1 },
     maxHandshakeMessage: 16_384,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { defineFirmware, statusName, World, type DeviceOptions } from 'txsim';
+import { defineFirmware, statusName, World, type CryptoProvider, type DeviceOptions } from 'txsim';
 import {
   out,
   TX_THREAD,
@@ -36,6 +36,7 @@ export interface DtlsWorldParts {
   readonly serverConfig?: DeviceOptions['config'];
   readonly clientConfig?: DeviceOptions['config'];
   readonly lan?: Parameters<World['lan']>[0];
+  readonly clientCrypto?: CryptoProvider;
   /** Ends sessions whose receive gives anything but data or NX_NO_PACKET; so by default. */
   readonly endsSessions?: boolean;
 }
@@ -55,6 +56,8 @@ export interface DtlsWorldRun {
   readonly handshakes: readonly string[];
   /** The server's notify callbacks, in order. */
   readonly callbacks: readonly string[];
+  /** The suites of the client's handshakes that succeeded. */
+  readonly suites: readonly string[];
 }
 
 export function check(status: number): void {
@@ -241,17 +244,28 @@ export function runDtlsWorld(parts: DtlsWorldParts): DtlsWorldRun {
     } catch (error) {
       failure = error;
     }
+    // What is on its way still arrives.
+    yield* tx_thread_sleep(20);
     done = true;
   });
   const world = new World({ seed: 5 });
+  const suites: string[] = [];
+  world.trace.listen(({ event }) => {
+    if (event.type === 'dtls-connected' && event.role === 'client') suites.push(event.suite);
+  });
   const lan = world.lan(parts.lan);
-  const { serverConfig, clientConfig } = parts;
+  const { serverConfig, clientConfig, clientCrypto } = parts;
   const server = firmwareOf((network) => serve(network, parts, run));
   const address = '192.168.1.150';
   world.device('server', { firmware: server, lan, address, ...(serverConfig && { config: serverConfig }) });
-  world.device('client', { firmware: client, lan, ...(clientConfig && { config: clientConfig }) });
+  world.device('client', {
+    firmware: client,
+    lan,
+    ...(clientConfig && { config: clientConfig }),
+    ...(clientCrypto && { crypto: clientCrypto }),
+  });
   world.run({ until: '600s', stopWhen: () => done });
   assert.ifError(failure);
   assert(done, 'the client did not come to its end');
-  return { world, ...run };
+  return { world, suites, ...run };
 }

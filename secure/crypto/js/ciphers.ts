@@ -1,0 +1,41 @@
+import { cbc } from '@noble/ciphers/aes.js';
+import type { AeadName, CbcName, CryptoProvider } from '../provider.ts';
+import { ccmOpen, ccmSeal } from './aes-ccm.ts';
+import { gcmOpen, gcmSeal } from './aes-gcm.ts';
+
+/** The library takes the variant of AES from the key's length: a key of another algorithm would pass unnoticed. */
+function checkKey(name: AeadName | CbcName, key: Uint8Array): void {
+  const length = name.includes('256') ? 32 : 16;
+  if (key.length !== length) throw new RangeError(`${name} takes a key of ${length} bytes, not of ${key.length}`);
+}
+
+/** {@link CryptoProvider.aeadSeal}. */
+export const aeadSeal: CryptoProvider['aeadSeal'] = (name, key, nonce, additionalData, plaintext, tagLength) => {
+  checkKey(name, key);
+  const seal = name.endsWith('ccm') ? ccmSeal : gcmSeal;
+  return seal(key, nonce, additionalData, plaintext, tagLength);
+};
+
+/** {@link CryptoProvider.aeadOpen}. */
+export const aeadOpen: CryptoProvider['aeadOpen'] = (name, key, nonce, additionalData, sealed, tagLength) => {
+  if (sealed.length < tagLength) return null;
+  const open = name.endsWith('ccm') ? ccmOpen : gcmOpen;
+  try {
+    checkKey(name, key);
+    return open(key, nonce, additionalData, sealed, tagLength);
+  } catch {
+    return null;
+  }
+};
+
+/** {@link CryptoProvider.cbcEncrypt}. */
+export const cbcEncrypt: CryptoProvider['cbcEncrypt'] = (name, key, iv, data) => {
+  checkKey(name, key);
+  return cbc(key, iv, { disablePadding: true }).encrypt(data);
+};
+
+/** {@link CryptoProvider.cbcDecrypt}. */
+export const cbcDecrypt: CryptoProvider['cbcDecrypt'] = (name, key, iv, data) => {
+  checkKey(name, key);
+  return cbc(key, iv, { disablePadding: true }).decrypt(data);
+};
