@@ -1,5 +1,6 @@
 import { DEFAULT_TX_CONFIG, numericMacro, type Macros } from '../kernel/config.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { quirksOf, type QuirkName } from './quirks.ts';
 
 /** The macros of `nx_secure_user.h` that are in force on a device. Ticks are the device's own. */
 export interface SecureConfig {
@@ -25,6 +26,8 @@ export interface SecureConfig {
   readonly NX_SECURE_ALLOW_SELF_SIGNED_CERTIFICATES: boolean;
   /** Whether sessions take earlier associations up again by their session ids. The C library never does. */
   readonly NX_SECURE_DTLS_ENABLE_SESSION_RESUMPTION: boolean;
+  /** In what the device is like the shipped library rather than its chapter. */
+  readonly NX_SECURE_QUIRKS: ReadonlySet<QuirkName>;
 }
 
 const flag = (macros: Macros, name: string, byDefault: boolean): boolean => {
@@ -55,5 +58,6 @@ export function secureConfig(kernel: Kernel): SecureConfig {
     NX_SECURE_ENABLE_AEAD_CIPHER: flag(macros, 'NX_SECURE_ENABLE_AEAD_CIPHER', true),
     NX_SECURE_DTLS_ENABLE_SESSION_RESUMPTION: flag(macros, 'NX_SECURE_DTLS_ENABLE_SESSION_RESUMPTION', false),
     NX_SECURE_ALLOW_SELF_SIGNED_CERTIFICATES: flag(macros, 'NX_SECURE_ALLOW_SELF_SIGNED_CERTIFICATES', false),
+    NX_SECURE_QUIRKS: quirksOf(macros, kernel.name),
   };
 }

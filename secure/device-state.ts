@@ -6,6 +6,7 @@ import type { CryptoProvider } from './crypto/provider.ts';
 import { secureConfig, type SecureConfig } from './config.ts';
 import type { NX_SECURE_DTLS_SERVER } from './dtls-server.ts';
 import type { NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
+import type { QuirkName } from './quirks.ts';
 import type { SecureEvent } from './trace.ts';
 
 /** What the C library keeps in globals: one of it per device. */
@@ -18,6 +19,10 @@ export interface SecureState {
   readonly sessions: Set<NX_SECURE_DTLS_SESSION>;
   readonly servers: Set<NX_SECURE_DTLS_SERVER>;
 }
+
+/** Whether a device is like the shipped library in some respect. */
+export const hasQuirk = (kernel: Kernel, name: QuirkName): boolean =>
+  secureState(kernel).config.NX_SECURE_QUIRKS.has(name);
 
 const states = new WeakMap<Kernel, SecureState>();
 

@@ -39,6 +39,16 @@ export function splitDatagram(datagram: Uint8Array): { data: Uint8Array | null; 
   return { data: join(data), rest: join(rest) };
 }
 
+/** How many records of protected application data a datagram has. */
+export function dataRecords(datagram: Uint8Array): number {
+  let count = 0;
+  for (let at = 0; at + HEADER <= datagram.length;) {
+    if (datagram[at] === APPLICATION_DATA) count += 1;
+    at += HEADER + (((datagram[at + 11] ?? 0) << 8) | (datagram[at + 12] ?? 0));
+  }
+  return count;
+}
+
 function join(parts: readonly Uint8Array[]): Uint8Array | null {
   const [first] = parts;
   if (first === undefined) return null;

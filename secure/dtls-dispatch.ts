@@ -8,26 +8,16 @@ import { NX_NO_WAIT, NX_SUCCESS } from '../netx/constants.ts';
 import { NXD_ADDRESS } from '../netx/nxd-address.ts';
 import { packetBytes, type NX_PACKET } from '../netx/packet.ts';
 import { NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED, NX_SECURE_TLS_NO_FREE_DTLS_SESSIONS } from './constants.ts';
-import { secureState } from './device-state.ts';
-import { CookieExchange } from './dtls/cookie.ts';
+import { hasQuirk } from './device-state.ts';
+import { proves, reply, type Origin } from './dtls-cookies.ts';
 import { clientRandom, isClientHello, splitDatagram } from './dtls-demultiplex.ts';
 import { drain } from './dtls-handshake.ts';
 import { openServerAssociation } from './dtls-lifecycle.ts';
 import type { NX_SECURE_DTLS_SERVER } from './dtls-server.ts';
-import { arrive, formatPeer, wakeReceiver, type NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
-import { sendBytes } from './dtls-transmit.ts';
-
-/** How long a cookie secret is used before the next one takes over, in nanoseconds. */
-const COOKIE_LIFETIME = 60e9;
+import { arrive, wakeReceiver, type NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
 
 /** A fatal internal_error alert in the clear: what a client gets when the server has no session left for it. */
 const NO_SESSION_LEFT = Uint8Array.of(21, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 80);
-
-/** Where a datagram came from. */
-interface Origin {
-  readonly address: NXD_ADDRESS;
-  readonly port: number;
-}
 
 /**
  * The server's receive callback: the IP thread calls it for every datagram on the server's port. It answers clients
@@ -45,7 +35,9 @@ export function* serverReceive(kernel: Kernel, server: NX_SECURE_DTLS_SERVER): G
   const session = server.nx_dtls_server_sessions.find((candidate) => isPeer(candidate, from)) ?? null;
   const bytes = packetBytes(packet);
   const isOver = session !== null && session.over !== 0;
-  if (session === null || isOver || (session.machine?.state === 'connected' && isNewHello(session, bytes))) {
+  const restarts =
+    session !== null && (isOver || (session.machine?.state === 'connected' && isNewHello(session, bytes)));
+  if (session === null || (restarts && !hasQuirk(kernel, 'restart-not-seen'))) {
     yield* welcome(kernel, server, packet, bytes, from, session);
   } else if (session.machine?.state === 'connected') {
     yield* established(kernel, server, session, packet, bytes);
@@ -71,25 +63,6 @@ function isPeer(session: NX_SECURE_DTLS_SESSION, { address, port }: Origin): boo
   );
 }
 
-/** The peer as the cookie is bound to it: address and port. */
-function peerBytes({ address, port }: Origin): Uint8Array {
-  const { v4 } = address.nxd_ip_address;
-  return Uint8Array.of(v4 >>> 24, (v4 >>> 16) & 255, (v4 >>> 8) & 255, v4 & 255, port >>> 8, port & 255);
-}
-
-/** The server's cookies; their secret is changed from time to time, and the one before is still accepted. */
-function cookiesOf(kernel: Kernel, server: NX_SECURE_DTLS_SERVER): CookieExchange {
-  const { provider } = secureState(kernel);
-  if (server.cookies === null) {
-    server.cookies = new CookieExchange(provider, (length) => kernel.random.bytes(length));
-    server.cookiesSince = kernel.now;
-  } else if (kernel.now - server.cookiesSince > COOKIE_LIFETIME) {
-    server.cookies.rotate();
-    server.cookiesSince = kernel.now;
-  }
-  return server.cookies;
-}
-
 /**
  * A datagram of a peer without an association, or of one that seems to have lost it (RFC 6347 section 4.2.8): only a
  * ClientHello with a valid cookie gets a session, and ends the one before.
@@ -102,22 +75,15 @@ function* welcome(
   from: Origin,
   former: NX_SECURE_DTLS_SESSION | null,
 ): Generator<Suspension, void, unknown> {
-  const answer = cookiesOf(kernel, server).answer(bytes, peerBytes(from));
-  if (answer.verdict === 'verified') {
-    if (former !== null) yield* abandon(kernel, server, former);
-    yield* admit(kernel, server, packet, bytes, from);
+  // In the library garbage takes a session, and the cookie exchange is the session's.
+  const unseen = former === null && hasQuirk(kernel, 'garbage-takes-session');
+  const admitted = unseen ? bytes.length >= 5 && bytes[0] !== 21 : yield* proves(kernel, server, bytes, from);
+  if (!admitted) {
+    yield* nx_packet_release(packet);
     return;
   }
-  yield* nx_packet_release(packet);
-  const peer = formatPeer(from.address, from.port);
-  const trace = secureState(kernel).trace;
-  if (answer.verdict === 'ignored') {
-    trace?.record({ type: 'dtls-discarded', role: 'server', peer, reason: answer.reason });
-    return;
-  }
-  const messages = ['HelloVerifyRequest'];
-  trace?.record({ type: 'dtls-flight', role: 'server', peer, flight: 2, messages, retransmission: false });
-  yield* reply(server, from, answer.reply);
+  if (former !== null) yield* abandon(kernel, server, former);
+  yield* admit(kernel, server, packet, bytes, from, unseen);
 }
 
 /** Gives a client that has proved its address a session, and tells the application. */
@@ -127,6 +93,7 @@ function* admit(
   packet: NX_PACKET,
   bytes: Uint8Array,
   from: Origin,
+  unproved: boolean,
 ): Generator<Suspension, void, unknown> {
   const session = server.nx_dtls_server_sessions.find((candidate) => candidate.nx_secure_dtls_session_in_use === 0);
   if (session === undefined) {
@@ -140,6 +107,7 @@ function* admit(
   }
   openServerAssociation(kernel, server, session, from.address, from.port);
   session.clientRandom = clientRandom(bytes);
+  session.unproved = unproved;
   session.arrived.push(packet);
   const { nx_dtls_server_connect_notify: notify } = server;
   if (notify !== null) yield* dispatch(kernel, 'connect_notify', () => notify(session, from.address, from.port));
@@ -156,6 +124,12 @@ function* established(
   packet: NX_PACKET,
   bytes: Uint8Array,
 ): Generator<Suspension, void, unknown> {
+  const { nx_dtls_server_receive_notify: notify } = server;
+  if (hasQuirk(kernel, 'receive-notify-for-any-datagram')) {
+    arrive(kernel, session, packet);
+    if (notify !== null) yield* dispatch(kernel, 'receive_notify', () => notify(session));
+    return;
+  }
   const { data, rest } = splitDatagram(bytes);
   if (rest !== null) {
     session.machine?.handleDatagram(rest, kernel.now);
@@ -166,7 +140,6 @@ function* established(
   } else {
     keepOnly(packet, data);
     arrive(kernel, session, packet);
-    const { nx_dtls_server_receive_notify: notify } = server;
     if (notify !== null) yield* dispatch(kernel, 'receive_notify', () => notify(session));
   }
   yield* reportEnd(kernel, server, session);
@@ -183,10 +156,13 @@ function* reportEnd(
   session.endReported = true;
   wakeReceiver(kernel, session, NX_SUCCESS);
   const { nx_dtls_server_error_notify: error, nx_dtls_server_disconnect_notify: disconnect } = server;
-  if (error !== null && reason !== NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED) {
+  const tells = !hasQuirk(kernel, 'error-notify-without-session-only');
+  if (error !== null && reason !== NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED && tells) {
     yield* dispatch(kernel, 'error_notify', () => error(session, reason));
   }
-  if (disconnect !== null) yield* dispatch(kernel, 'disconnect_notify', () => disconnect(session));
+  if (disconnect !== null && !hasQuirk(kernel, 'disconnect-notify-never-called')) {
+    yield* dispatch(kernel, 'disconnect_notify', () => disconnect(session));
+  }
 }
 
 /** Ends an association whose client has begun another one; the application frees the session as after any end. */
@@ -199,12 +175,6 @@ function* abandon(
   session.over = NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED;
   session.nx_secure_dtls_remote_port = 0;
   yield* reportEnd(kernel, server, session);
-}
-
-function* reply(server: NX_SECURE_DTLS_SERVER, to: Origin, bytes: Uint8Array): Generator<Suspension, void, unknown> {
-  const ip = server.nx_dtls_server_ip_ptr;
-  if (ip === null) return;
-  yield* sendBytes(ip, server.nx_dtls_server_udp_socket, to.address, to.port, bytes, NX_NO_WAIT);
 }
 
 /** Leaves only the given records in a packet, which held them among others. */

@@ -1,10 +1,10 @@
 import type { ULONG } from '../kernel/constants.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Suspension } from '../kernel/op.ts';
-import { NX_SUCCESS } from '../netx/constants.ts';
+import { NX_NO_PACKET, NX_SUCCESS } from '../netx/constants.ts';
 import { packetBytes } from '../netx/packet.ts';
 import { packetRelease } from '../netx/packet-pool.ts';
-import { secureState } from './device-state.ts';
+import { hasQuirk, secureState } from './device-state.ts';
 import { drain, WaitBudget } from './dtls-handshake.ts';
 import { resetSession } from './dtls-lifecycle.ts';
 import { sourceOf } from './dtls-receive.ts';
@@ -26,7 +26,10 @@ export function* endSession(
     machine.close();
     status = yield* drain(kernel, session);
     secureState(kernel).trace?.record({ type: 'dtls-closed', role, peer, by: 'us' });
-    if (status === NX_SUCCESS) yield* awaitCloseNotify(kernel, session, waitOption);
+    if (status === NX_SUCCESS) {
+      const answered = yield* awaitCloseNotify(kernel, session, waitOption);
+      if (!answered && hasQuirk(kernel, 'session-end-no-packet')) status = NX_NO_PACKET;
+    }
   }
   resetSession(kernel, session);
   return status;
@@ -36,14 +39,15 @@ function* awaitCloseNotify(
   kernel: Kernel,
   session: NX_SECURE_DTLS_SESSION,
   waitOption: ULONG,
-): Generator<Suspension, void, unknown> {
+): Generator<Suspension, boolean, unknown> {
   const budget = new WaitBudget(kernel, waitOption);
   while (endOf(session) === 0 && machineOf(session) !== null) {
     const { packet } = yield* sourceOf(session)(kernel, session, budget.left);
-    if (packet === null) return;
+    if (packet === null) return endOf(session) !== 0;
     const bytes = packetBytes(packet);
     packetRelease(kernel, packet);
     machineOf(session)?.handleDatagram(bytes, kernel.now);
     yield* drain(kernel, session);
   }
+  return true;
 }

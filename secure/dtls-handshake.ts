@@ -4,14 +4,17 @@ import type { Suspension } from '../kernel/op.ts';
 import { NX_NO_PACKET, NX_SUCCESS } from '../netx/constants.ts';
 import { packetBytes, type NX_PACKET } from '../netx/packet.ts';
 import { packetRelease } from '../netx/packet-pool.ts';
-import { secureState } from './device-state.ts';
+import { hasQuirk, secureState } from './device-state.ts';
+import { proves } from './dtls-cookies.ts';
 import { decide } from './dtls-decide.ts';
 import { sendDatagram } from './dtls-transmit.ts';
 import type { DtlsOutput } from './dtls/output.ts';
 import { endOf, machineOf, type NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
 import {
+  NX_SECURE_TLS_AEAD_DECRYPT_FAIL,
   NX_SECURE_TLS_ALERT_RECEIVED,
   NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED,
+  NX_SECURE_TLS_HASH_MAC_VERIFY_FAILURE,
   NX_SECURE_TLS_SESSION_UNINITIALIZED,
 } from './constants.ts';
 import { failureStatus } from './status.ts';
@@ -103,6 +106,9 @@ function note(kernel: Kernel, session: NX_SECURE_DTLS_SESSION, output: DtlsOutpu
       trace?.record({ type: 'dtls-failed', role, peer, reason: output.failure.kind });
       break;
     case 'discarded':
+      if (output.reason === 'authentication' && hasQuirk(kernel, 'bad-record-alert')) {
+        session.badRecord = badRecordStatus(session);
+      }
       trace?.record({ type: 'dtls-discarded', role, peer, reason: `${output.reason}: ${output.detail}` });
       break;
     case 'datagram':
@@ -116,6 +122,25 @@ function ticksUntil(kernel: Kernel, deadline: number): ULONG {
   const rate = kernel.config.TX_TIMER_TICKS_PER_SECOND;
   return Math.max(1, Math.ceil(((deadline - kernel.now) * rate) / 1e9));
 }
+
+/** Whether a datagram may go to the session's machine: with the quirk, the cookie exchange comes first. */
+function* isProved(
+  kernel: Kernel,
+  session: NX_SECURE_DTLS_SESSION,
+  bytes: Uint8Array,
+): Generator<Suspension, boolean, unknown> {
+  const { server, nx_secure_dtls_remote_ip_address: address, nx_secure_dtls_remote_port: port } = session;
+  if (!session.unproved || server === null) return true;
+  if (!(yield* proves(kernel, server, bytes, { address, port }))) return false;
+  session.unproved = false;
+  return true;
+}
+
+/** What the library makes of a record that is not authentic. */
+const badRecordStatus = (session: NX_SECURE_DTLS_SESSION): number =>
+  session.machine?.suite?.cipher.kind === 'aead'
+    ? NX_SECURE_TLS_AEAD_DECRYPT_FAIL
+    : NX_SECURE_TLS_HASH_MAC_VERIFY_FAILURE;
 
 /**
  * Runs the handshake of a session in the calling thread, to its end or until the wait option is used up.
@@ -143,7 +168,7 @@ export function* handshake(
     if (packet !== null) {
       const bytes = packetBytes(packet);
       packetRelease(kernel, packet);
-      machineOf(session)?.handleDatagram(bytes, kernel.now);
+      if (yield* isProved(kernel, session, bytes)) machineOf(session)?.handleDatagram(bytes, kernel.now);
       continue;
     }
     // Reset, or replaced by another association, while this thread waited.

@@ -84,6 +84,8 @@ export function resetSession(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): v
   session.endReported = false;
   session.wasConnected = false;
   session.clientRandom = null;
+  session.unproved = false;
+  session.badRecord = 0;
   session.certificateStatus = 0;
   session.nx_secure_dtls_session_in_use = 0;
   session.nx_secure_dtls_remote_ip_address.clear();

@@ -30,6 +30,7 @@ export function machineConfig(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): 
   const { config, provider, trace } = secureState(kernel);
   const tls = session.nx_secure_dtls_tls_session;
   const { psks } = tls;
+  const { NX_SECURE_QUIRKS: quirks } = config;
   const nanoseconds = (ticks: number): number => (ticks * 1e9) / config.rate;
   const table = tls.nx_secure_tls_crypto_table;
   const hint = psks.hint;
@@ -55,11 +56,17 @@ export function machineConfig(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): 
       ? {}
       : {
           pskForHint: (wanted: Uint8Array) => tls.clientPsk ?? psks.forHint(wanted),
-          pskForIdentity: (wanted: Uint8Array) => psks.forIdentity(wanted),
+          pskForIdentity: (wanted: Uint8Array) =>
+            quirks.has('psk-identity-ignored') ? psks.first : psks.forIdentity(wanted),
           ...(hint === null || hint.length === 0 ? {} : { pskHint: hint }),
         }),
     verifyPeer: (chain) => verifyPeer(kernel, session, chain),
     requestClientCertificate: session.role === 'server' && tls.verifiesClient,
+    quirks: {
+      answersBadRecords: quirks.has('bad-record-alert'),
+      forgetsLastFlight: quirks.has('last-flight-not-repeated'),
+      bareHellos: quirks.has('bare-hellos'),
+    },
     maxDatagram: MAX_DATAGRAM,
     retransmit: {
       initial: nanoseconds(config.NX_SECURE_DTLS_RETRANSMIT_TIMEOUT),

@@ -7,9 +7,16 @@ import { nx_udp_socket_receive, nxd_udp_source_extract } from '../netx/api/udp-t
 import { NX_ALREADY_SUSPENDED, NX_NO_PACKET, NX_NO_WAIT, NX_SUCCESS, NX_UDP_PACKET } from '../netx/constants.ts';
 import { NXD_ADDRESS } from '../netx/nxd-address.ts';
 import { packetBytes, type NX_PACKET } from '../netx/packet.ts';
-import { NX_SECURE_TLS_ALLOCATE_PACKET_FAILED, NX_SECURE_TLS_SESSION_UNINITIALIZED } from './constants.ts';
+import {
+  NX_SECURE_TLS_ALLOCATE_PACKET_FAILED,
+  NX_SECURE_TLS_INVALID_PACKET,
+  NX_SECURE_TLS_SESSION_UNINITIALIZED,
+} from './constants.ts';
+import { hasQuirk } from './device-state.ts';
+import { FATAL, INTERNAL_ERROR } from './dtls/wire/alert.ts';
+import { dataRecords } from './dtls-demultiplex.ts';
 import { drain, WaitBudget, type DatagramSource } from './dtls-handshake.ts';
-import { awaitArrival, endOf, machineOf, type NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
+import { awaitArrival, badRecordOf, endOf, machineOf, type NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
 
 /** Takes the next datagram that the IP thread sorted to a server's session. */
 export const fromQueue: DatagramSource = function* (kernel, session, ticks) {
@@ -66,8 +73,21 @@ export function* receive(
       if (endOf(session) !== 0) return endOf(session);
       return status === NX_SUCCESS ? NX_NO_PACKET : status;
     }
-    machineOf(session)?.handleDatagram(packetBytes(packet), kernel.now);
+    const bytes = packetBytes(packet);
+    if (hasQuirk(kernel, 'two-records-lost') && dataRecords(bytes) > 1) {
+      machineOf(session)?.sendAlert({ level: FATAL, description: INTERNAL_ERROR });
+      yield* drain(kernel, session);
+      yield* nx_packet_release(packet);
+      return NX_SECURE_TLS_INVALID_PACKET;
+    }
+    machineOf(session)?.handleDatagram(bytes, kernel.now);
     yield* drain(kernel, session);
+    if (badRecordOf(session) !== 0) {
+      const status = badRecordOf(session);
+      session.badRecord = 0;
+      yield* nx_packet_release(packet);
+      return status;
+    }
     const data = session.surplus.shift();
     if (data !== undefined) return yield* deliver(session, data, packet, packetOut);
     yield* nx_packet_release(packet);

@@ -9,7 +9,9 @@ import {
   NX_SECURE_TLS_SESSION_UNINITIALIZED,
   NX_SECURE_TLS_TCP_SEND_FAILED,
 } from './constants.ts';
+import { APPLICATION_DATA } from './dtls/wire/record.ts';
 import type { NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
+import type { QuirkName } from './quirks.ts';
 import { failureStatus } from './status.ts';
 
 /** Where data is to go; the peer of the session, or it is refused. */
@@ -23,6 +25,7 @@ export interface Destination {
  * layer adds goes into the packet's header and trailer room; on failure the packet is as it was.
  */
 export function* sendData(
+  quirks: ReadonlySet<QuirkName>,
   session: NX_SECURE_DTLS_SESSION,
   packet: NX_PACKET,
   to: Destination | null,
@@ -41,13 +44,24 @@ export function* sendData(
   if (start - before < packet.nx_packet_data_start || end + after > packet.nx_packet_data_end) {
     return NX_SECURE_TLS_PACKET_BUFFER_TOO_SMALL;
   }
-  const sealed = machine.seal(plaintext);
+  const clear = machine.state === 'handshaking' && quirks.has('clear-text-before-handshake');
+  const sealed = clear ? { ok: true as const, record: inTheClear(plaintext) } : machine.seal(plaintext);
   if (!sealed.ok) return failureStatus(sealed.failure, 0);
   put(packet, start - before, sealed.record);
   const sent = yield* nxd_udp_socket_send(socket, packet, peer, port);
   if (sent === NX_SUCCESS) return NX_SUCCESS;
   put(packet, start, plaintext);
   return NX_SECURE_TLS_TCP_SEND_FAILED;
+}
+
+/** Data in a record of epoch 0 and no version, as the library sends it before the handshake. */
+function inTheClear(data: Uint8Array): Uint8Array {
+  const record = new Uint8Array(13 + data.length);
+  record[0] = APPLICATION_DATA;
+  record[11] = data.length >>> 8;
+  record[12] = data.length & 255;
+  record.set(data, 13);
+  return record;
 }
 
 /** Makes `bytes` the packet's payload, beginning at an address. */

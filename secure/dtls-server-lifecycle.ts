@@ -10,7 +10,7 @@ import {
 import { NX_FRAGMENT_OKAY, NX_IP_NORMAL, NX_IP_TIME_TO_LIVE, NX_STILL_BOUND, NX_SUCCESS } from '../netx/constants.ts';
 import type { NX_IP } from '../netx/ip.ts';
 import type { NX_SECURE_TLS_CRYPTO } from './crypto-table.ts';
-import { secureState } from './device-state.ts';
+import { hasQuirk, secureState } from './device-state.ts';
 import { serverReceive } from './dtls-dispatch.ts';
 import { deleteSession, initializeSession, resetSession } from './dtls-lifecycle.ts';
 import { DTLS_SERVER_ID, type ConnectNotify, type NX_SECURE_DTLS_SERVER, type ReceiveNotify } from './dtls-server.ts';
@@ -44,7 +44,7 @@ export function* createServer(
     'DTLS Server',
     NX_IP_NORMAL,
     NX_FRAGMENT_OKAY,
-    NX_IP_TIME_TO_LIVE,
+    hasQuirk(kernel, 'timeout-is-time-to-live') ? parts.timeout : NX_IP_TIME_TO_LIVE,
     QUEUE_MAXIMUM,
   );
   if (status !== NX_SUCCESS) return status;
@@ -86,12 +86,19 @@ export function* stopServer(kernel: Kernel, server: NX_SECURE_DTLS_SERVER): Gene
 /** See `nx_secure_dtls_server_delete`. */
 export function* deleteServer(kernel: Kernel, server: NX_SECURE_DTLS_SERVER): Generator<Suspension, number, unknown> {
   const status = yield* nx_udp_socket_delete(server.nx_dtls_server_udp_socket);
-  if (status === NX_STILL_BOUND) return status;
-  for (const session of server.nx_dtls_server_sessions) deleteSession(kernel, session);
-  server.nx_dtls_server_sessions = [];
+  if (status === NX_STILL_BOUND) {
+    if (hasQuirk(kernel, 'delete-destroys-started')) destroySessions(kernel, server);
+    return status;
+  }
+  destroySessions(kernel, server);
   server.psks.wipe();
   server.resumable.wipe();
   server.nx_dtls_server_id = 0;
   secureState(kernel).servers.delete(server);
   return status;
+}
+
+function destroySessions(kernel: Kernel, server: NX_SECURE_DTLS_SERVER): void {
+  for (const session of server.nx_dtls_server_sessions) deleteSession(kernel, session);
+  server.nx_dtls_server_sessions = [];
 }

@@ -44,6 +44,10 @@ export class NX_SECURE_DTLS_SESSION {
   wasConnected = false;
   /** Whether the application was told that the association is over. */
   endReported = false;
+  /** Whether the cookie exchange is still to come, in the thread that makes the handshake (a quirk). */
+  unproved = false;
+  /** The status that the next receive is to give, for a record that was bad (a quirk). */
+  badRecord = 0;
   /** The random of the ClientHello that opened the association (server). */
   clientRandom: Uint8Array | null = null;
   /** The association with its last server that a client may take up again. */
@@ -74,6 +78,7 @@ export function formatPeer(address: NXD_ADDRESS, port: number): string {
  * Whether (and why) an association is over, and its machine, as they stand now: for code that goes on after others ran.
  */
 export const endOf = (session: NX_SECURE_DTLS_SESSION): number => session.over;
+export const badRecordOf = (session: NX_SECURE_DTLS_SESSION): number => session.badRecord;
 export const machineOf = (session: NX_SECURE_DTLS_SESSION): DtlsConnection | null => session.machine;
 
 /** Waits until the IP thread hands the session a datagram; the thread shows as sleeping, as in C. */

@@ -25,7 +25,7 @@ export class PskStore {
       key.length <= NX_SECURE_TLS_MAX_PSK_SIZE &&
       identity.length <= NX_SECURE_TLS_MAX_PSK_ID_SIZE &&
       hint.length <= NX_SECURE_TLS_MAX_PSK_ID_SIZE &&
-      this.#psks.length < NX_SECURE_TLS_MAX_PSK_KEYS;
+      this.#psks.length < NX_SECURE_TLS_MAX_PSK_KEYS - (config.NX_SECURE_QUIRKS.has('one-psk-less') ? 1 : 0);
     if (!fits) return NX_SECURE_TLS_NO_MORE_PSK_SPACE;
     this.#psks.push({ key: key.slice(), identity: identity.slice(), hint: hint.slice() });
     return NX_SUCCESS;
@@ -33,6 +33,11 @@ export class PskStore {
 
   get size(): number {
     return this.#psks.length;
+  }
+
+  /** The first key. */
+  get first(): Uint8Array | null {
+    return this.#psks[0]?.key ?? null;
   }
 
   /** The hint a server sends: that of its first key. */

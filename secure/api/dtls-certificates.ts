@@ -2,9 +2,14 @@ import { enter } from '../../kernel/caller-context.ts';
 import type { UINT } from '../../kernel/constants.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Op } from '../../kernel/op.ts';
-import { NX_INVALID_PARAMETERS, NX_PTR_ERROR } from '../../netx/constants.ts';
+import { NX_INVALID_PARAMETERS, NX_PTR_ERROR, NX_SUCCESS } from '../../netx/constants.ts';
 import type { CertificateStore } from '../certificate-store.ts';
-import { NX_SECURE_TLS_CERTIFICATE_NOT_FOUND, NX_SECURE_TLS_SESSION_UNINITIALIZED } from '../constants.ts';
+import {
+  NX_SECURE_TLS_CERTIFICATE_NOT_FOUND,
+  NX_SECURE_TLS_SESSION_UNINITIALIZED,
+  NX_SECURE_X509_CERTIFICATE_NOT_FOUND,
+} from '../constants.ts';
+import { hasQuirk } from '../device-state.ts';
 import { DTLS_SERVER_ID, type NX_SECURE_DTLS_SERVER } from '../dtls-server.ts';
 import type { NX_SECURE_DTLS_SESSION } from '../dtls-session.ts';
 import type { NX_SECURE_X509_CERT } from '../x509-cert.ts';
@@ -44,7 +49,11 @@ function remove(
 ): Op<UINT> {
   const store = storeOf(owner);
   if (typeof store === 'number') return kernel.finish(store);
-  if (id !== 0) return kernel.finish(store.remove(list, { id }));
+  if (id !== 0) {
+    const status = store.remove(list, { id });
+    const another = status !== NX_SUCCESS && hasQuirk(kernel, 'remove-by-number-status');
+    return kernel.finish(another ? NX_SECURE_X509_CERTIFICATE_NOT_FOUND : status);
+  }
   if (commonName === null || length === 0) return kernel.finish(NX_SECURE_TLS_CERTIFICATE_NOT_FOUND);
   return kernel.finish(store.remove(list, { commonName: commonName.subarray(0, length) }));
 }
@@ -107,6 +116,8 @@ export function nx_secure_dtls_server_trusted_certificate_remove(
   cert_id: UINT,
 ): Op<UINT> {
   const kernel = enter('nx_secure_dtls_server_trusted_certificate_remove');
+  const nameless = common_name === null || common_name_length === 0;
+  if (nameless && hasQuirk(kernel, 'trusted-remove-needs-name')) return kernel.finish(NX_PTR_ERROR);
   return remove(kernel, server_ptr, 'trusted', common_name, common_name_length, cert_id);
 }
 

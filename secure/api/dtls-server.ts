@@ -17,6 +17,7 @@ import type { NXD_ADDRESS } from '../../netx/nxd-address.ts';
 import type { NX_PACKET } from '../../netx/packet.ts';
 import { NX_SECURE_TLS_SESSION_UNINITIALIZED } from '../constants.ts';
 import { metadataSize, type NX_SECURE_TLS_CRYPTO } from '../crypto-table.ts';
+import { hasQuirk, secureState } from '../device-state.ts';
 import { handshake } from '../dtls-handshake.ts';
 import { unfitToStart } from '../dtls-machine.ts';
 import { fromQueue } from '../dtls-receive.ts';
@@ -183,7 +184,7 @@ export function nx_secure_dtls_server_session_send(
   const kernel = enter('nx_secure_dtls_server_session_send');
   if (session_ptr === null || packet_ptr === null) return kernel.finish(NX_PTR_ERROR);
   if (!session_ptr.created) return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
-  return compound(kernel.op, sendData(session_ptr, packet_ptr, null));
+  return compound(kernel.op, sendData(secureState(kernel).config.NX_SECURE_QUIRKS, session_ptr, packet_ptr, null));
 }
 
 /**
@@ -208,6 +209,11 @@ export function nx_secure_dtls_session_client_info_get(
   if (!session_ptr.created) return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
   if (session_ptr.nx_secure_dtls_udp_socket === null) return kernel.finish(NX_INVALID_SOCKET);
   if (session_ptr.nx_secure_dtls_session_in_use === 0) return kernel.finish(NX_NOT_CONNECTED);
+  // The library looks at the queue of the socket that all sessions share.
+  if (hasQuirk(kernel, 'client-info-not-connected') && session_ptr.role === 'server') {
+    const { nx_udp_socket_receive_count: waiting } = session_ptr.nx_secure_dtls_udp_socket;
+    if (waiting === 0) return kernel.finish(NX_NOT_CONNECTED);
+  }
   client_ip_address.copyFrom(session_ptr.nx_secure_dtls_remote_ip_address);
   client_port.value = session_ptr.nx_secure_dtls_remote_port;
   local_port.value = session_ptr.nx_secure_dtls_local_port;

@@ -2,7 +2,13 @@ import { enter } from '../../kernel/caller-context.ts';
 import type { UINT, ULONG } from '../../kernel/constants.ts';
 import { compound, type Op } from '../../kernel/op.ts';
 import type { Out } from '../../kernel/out.ts';
-import { NX_INVALID_PARAMETERS, NX_NOT_CONNECTED, NX_PTR_ERROR, NX_SUCCESS } from '../../netx/constants.ts';
+import {
+  NX_INVALID_PARAMETERS,
+  NX_NO_PACKET,
+  NX_NOT_CONNECTED,
+  NX_PTR_ERROR,
+  NX_SUCCESS,
+} from '../../netx/constants.ts';
 import type { NXD_ADDRESS } from '../../netx/nxd-address.ts';
 import type { NX_PACKET } from '../../netx/packet.ts';
 import type { NX_PACKET_POOL } from '../../netx/packet-pool.ts';
@@ -17,7 +23,7 @@ import { unfitToStart } from '../dtls-machine.ts';
 import { fromSocket, receive } from '../dtls-receive.ts';
 import { sendData } from '../dtls-send.ts';
 import type { NX_SECURE_DTLS_SESSION } from '../dtls-session.ts';
-import { secureState } from '../device-state.ts';
+import { hasQuirk, secureState } from '../device-state.ts';
 import { remoteCertificateSpace } from '../remote-certificates.ts';
 import { requireRoom } from '../../kernel/api/checks.ts';
 
@@ -108,8 +114,9 @@ export function nx_secure_dtls_client_session_start(
   if (!dtls_session.created) return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
   const missing = unfitToStart(dtls_session);
   if (missing !== NX_SUCCESS) return kernel.finish(missing);
+  const inVain = hasQuirk(kernel, 'client-start-no-packet') ? NX_NO_PACKET : NX_NOT_CONNECTED;
   openClientAssociation(kernel, dtls_session, udp_socket, ip_address, port);
-  return compound(kernel.op, handshake(kernel, dtls_session, fromSocket, wait_option, NX_NOT_CONNECTED));
+  return compound(kernel.op, handshake(kernel, dtls_session, fromSocket, wait_option, inVain));
 }
 
 /**
@@ -166,7 +173,10 @@ export function nx_secure_dtls_session_send(
   const kernel = enter('nx_secure_dtls_session_send');
   if (session_ptr === null || packet_ptr === null || ip_address === null) return kernel.finish(NX_PTR_ERROR);
   if (!session_ptr.created) return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
-  return compound(kernel.op, sendData(session_ptr, packet_ptr, { address: ip_address, port }));
+  return compound(
+    kernel.op,
+    sendData(secureState(kernel).config.NX_SECURE_QUIRKS, session_ptr, packet_ptr, { address: ip_address, port }),
+  );
 }
 
 /**

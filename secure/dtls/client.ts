@@ -120,11 +120,11 @@ export class DtlsClient extends DtlsEndpoint {
   }
 
   #sendHello(cookie: Uint8Array, flight: number): void {
-    const { suites, groups, serverName } = this.config;
+    const { suites, groups, serverName, quirks } = this.config;
+    const ofLibrary: HelloExtensions = { groups: groups.map(groupNumber), uncompressedPoints: true };
     const extensions: HelloExtensions = {
       ...(serverName === undefined ? {} : { serverName }),
-      groups: groups.map(groupNumber),
-      uncompressedPoints: true,
+      ...ofLibrary,
       signatureAlgorithms: SIGNATURE_ALGORITHMS,
       extendedMasterSecret: true,
     };
@@ -135,7 +135,7 @@ export class DtlsClient extends DtlsEndpoint {
       cookie,
       cipherSuites: [...suites.map((suite) => suite.id), RENEGOTIATION_SCSV],
       compressionMethods: Uint8Array.of(0),
-      extensions,
+      extensions: quirks?.bareHellos === true ? ofLibrary : extensions,
     };
     this.queue(CLIENT_HELLO, buildClientHello(this.#hello));
     this.sendFlight(flight, true);

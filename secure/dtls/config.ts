@@ -65,6 +65,15 @@ export interface DtlsConfig {
   };
   /** Takes earlier associations up again, by their session ids (RFC 5246 section 7.3); without it none is. */
   readonly resumption?: Resumption;
+  /** Ways of the shipped library (see the quirks); none unless told so. */
+  readonly quirks?: {
+    /** A record that is not authentic is answered with bad_record_mac. */
+    readonly answersBadRecords: boolean;
+    /** A server forgets its last flight once it is sent. */
+    readonly forgetsLastFlight: boolean;
+    /** Hellos have no extensions but groups and point formats (client). */
+    readonly bareHellos: boolean;
+  };
   /** Longest handshake message that is put together, in bytes. */
   readonly maxHandshakeMessage: number;
   /** Receives the secrets of the association (NSS key log). */

@@ -10,6 +10,7 @@ import { RecordProtection } from './record-protection.ts';
 import { RetransmitTimer } from './retransmit.ts';
 import {
   alertName,
+  BAD_RECORD_MAC,
   buildAlert,
   CLOSE_NOTIFY,
   FATAL,
@@ -150,7 +151,7 @@ export abstract class DtlsEndpoint implements DtlsConnection {
 
   close(): void {
     if (this.phase !== 'connected') return;
-    this.#sendAlert({ level: WARNING, description: CLOSE_NOTIFY });
+    this.sendAlert({ level: WARNING, description: CLOSE_NOTIFY });
     this.phase = 'closed';
   }
 
@@ -216,6 +217,7 @@ export abstract class DtlsEndpoint implements DtlsConnection {
   /** The handshake is over and has succeeded. */
   protected connected(suite: CipherSuite): void {
     this.phase = 'connected';
+    if (this.config.quirks?.forgetsLastFlight === true) this.#flight = null;
     this.#timer.stop();
     this.#outputs.push({ type: 'connected', suite, extendedMasterSecret: this.extendedMasterSecret });
   }
@@ -224,7 +226,7 @@ export abstract class DtlsEndpoint implements DtlsConnection {
   protected fail(failure: DtlsFailure): void {
     if (this.phase === 'failed') return;
     const alert = alertFor(failure);
-    if (alert !== null) this.#sendAlert(alert);
+    if (alert !== null) this.sendAlert(alert);
     this.phase = 'failed';
     this.#flight = null;
     this.#timer.stop();
@@ -247,7 +249,11 @@ export abstract class DtlsEndpoint implements DtlsConnection {
     if (record.fragment.length > MAX_CIPHERTEXT) return this.discard('too-long', `${record.fragment.length} bytes`);
     const opened = this.records.open(record);
     if (opened.kind === 'early') return;
-    if (opened.kind === 'discard') return this.discard(opened.reason, `type ${record.type}, epoch ${record.epoch}`);
+    if (opened.kind === 'discard') {
+      const answers = opened.reason === 'authentication' && this.config.quirks?.answersBadRecords === true;
+      if (answers && this.phase === 'connected') this.sendAlert({ level: FATAL, description: BAD_RECORD_MAC });
+      return this.discard(opened.reason, `type ${record.type}, epoch ${record.epoch}`);
+    }
     const { plaintext } = opened;
     if (plaintext.length > MAX_PLAINTEXT) return this.discard('too-long', `${plaintext.length} bytes`);
     switch (record.type) {
@@ -329,10 +335,11 @@ export abstract class DtlsEndpoint implements DtlsConnection {
 
   /** A handshake on an established association is answered with a warning and otherwise ignored. */
   #refuseRenegotiation(): void {
-    this.#sendAlert({ level: WARNING, description: NO_RENEGOTIATION });
+    this.sendAlert({ level: WARNING, description: NO_RENEGOTIATION });
   }
 
-  #sendAlert(alert: Alert): void {
+  /** Sends an alert, and does not care what becomes of it. */
+  sendAlert(alert: Alert): void {
     const bytes = this.records.write(ALERT, buildAlert(alert));
     if (bytes === null) return;
     const messages = [`Alert ${alertName(alert.description)}`];

@@ -1,5 +1,6 @@
 import type { CipherSuite } from '../crypto/suites.ts';
 import type { DtlsFailure } from './failure.ts';
+import type { Alert } from './wire/alert.ts';
 import type { RawExtension } from './wire/extensions.ts';
 
 /** What a machine asks its owner before it goes on. */
@@ -64,6 +65,8 @@ export interface DtlsConnection {
   answer(objection: DtlsFailure | null, now: number): void;
   /** Application data as one record, ready to be sent. */
   seal(data: Uint8Array): { ok: true; record: Uint8Array } | { ok: false; failure: DtlsFailure };
+  /** Sends an alert of the owner's, which changes nothing here. */
+  sendAlert(alert: Alert): void;
   /** Says close_notify, once, on a connected association. */
   close(): void;
   /** Overwrites all keys; the machine is of no use afterwards. */

@@ -137,7 +137,8 @@ export class DtlsServer extends DtlsEndpoint {
     this.#clientVersion = hello.version;
     this.#clientRandom = hello.random.slice();
     this.#serverRandom = this.config.random(32);
-    this.extendedMasterSecret = hello.extensions.extendedMasterSecret === true;
+    const { quirks } = this.config;
+    this.extendedMasterSecret = hello.extensions.extendedMasterSecret === true && quirks?.bareHellos !== true;
     const question = (): DtlsQuestion => ({ about: 'client-hello', extensions: clientHelloExtensions(body) });
     this.ask(this.config.asks?.hello, question, () => this.#choose(hello));
   }
@@ -237,7 +238,7 @@ export class DtlsServer extends DtlsEndpoint {
       sessionId: this.#sessionId,
       cipherSuite: suite.id,
       compressionMethod: 0,
-      extensions,
+      extensions: this.config.quirks?.bareHellos === true ? {} : extensions,
     });
     this.queue(SERVER_HELLO, message);
   }
