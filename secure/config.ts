@@ -13,6 +13,8 @@ export interface SecureConfig {
   readonly NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES: number;
   /** The time-out is shifted left by this much from one retransmission to the next. */
   readonly NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT: number;
+  /** Longest datagram of a handshake, in bytes of UDP payload; 0 for what the interface takes in one piece. */
+  readonly NX_SECURE_DTLS_MAXIMUM_DATAGRAM_SIZE: number;
   /** Room for PSKs in a session. */
   readonly NX_SECURE_TLS_MAX_PSK_KEYS: number;
   /** Longest PSK, in bytes. */
@@ -50,6 +52,7 @@ export function secureConfig(kernel: Kernel): SecureConfig {
     NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT: number('NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT', 60 * rate),
     NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES: number('NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES', 10),
     NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT: number('NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT', 1),
+    NX_SECURE_DTLS_MAXIMUM_DATAGRAM_SIZE: number('NX_SECURE_DTLS_MAXIMUM_DATAGRAM_SIZE', 0),
     NX_SECURE_TLS_MAX_PSK_KEYS: number('NX_SECURE_TLS_MAX_PSK_KEYS', 5),
     NX_SECURE_TLS_MAX_PSK_SIZE: number('NX_SECURE_TLS_MAX_PSK_SIZE', 64),
     NX_SECURE_TLS_MAX_PSK_ID_SIZE: number('NX_SECURE_TLS_MAX_PSK_ID_SIZE', 20),

@@ -16,8 +16,10 @@ import { chainStatus } from './status.ts';
 import { verifyChain } from './x509/chain.ts';
 import { parseCertificate, type Certificate } from './x509/certificate.ts';
 
-/** Largest UDP payload of a handshake datagram over IPv4 on Ethernet, in bytes. */
-const MAX_DATAGRAM = 1500 - 20 - 8;
+/** Bytes of the headers of IPv4 and UDP. */
+const IP_UDP_HEADERS = 20 + 8;
+/** Below this, handshakes take unreasonably many datagrams. */
+const LEAST_DATAGRAM = 128;
 /** The groups of a session whose firmware did not choose any, in order of preference. */
 const DEFAULT_GROUPS: readonly GroupName[] = ['secp256r1', 'x25519', 'secp384r1', 'secp521r1'];
 /** What a handshake message may take where the firmware's reassembly buffer does not limit it further. */
@@ -67,7 +69,7 @@ export function machineConfig(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): 
       forgetsLastFlight: quirks.has('last-flight-not-repeated'),
       bareHellos: quirks.has('bare-hellos'),
     },
-    maxDatagram: MAX_DATAGRAM,
+    maxDatagram: datagramSize(session, config.NX_SECURE_DTLS_MAXIMUM_DATAGRAM_SIZE),
     retransmit: {
       initial: nanoseconds(config.NX_SECURE_DTLS_RETRANSMIT_TIMEOUT),
       max: nanoseconds(config.NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT),
@@ -80,6 +82,13 @@ export function machineConfig(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): 
       trace?.record({ type: 'key-log', line: `${label} ${hex(clientRandom)} ${hex(secret)}` });
     },
   };
+}
+
+/** The largest datagram of a handshake, in bytes of UDP payload: what the interface takes in one piece, or less. */
+function datagramSize({ ip }: NX_SECURE_DTLS_SESSION, limit: number): number {
+  const mtu = ip?.nx_ip_interface[0]?.nx_interface_ip_mtu_size ?? 0;
+  const fits = (mtu === 0 ? 1500 : mtu) - IP_UDP_HEADERS;
+  return Math.max(LEAST_DATAGRAM, limit === 0 ? fits : Math.min(fits, limit));
 }
 
 /** Where the session's associations are kept that can be taken up again: with its server, or with the client itself. */

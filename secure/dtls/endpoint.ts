@@ -35,6 +35,11 @@ import {
 } from './wire/record.ts';
 import { concat } from './wire/writer.ts';
 
+/** After so many retransmissions in vain, datagrams of the handshake get smaller. */
+const RETRIES_BEFORE_SMALLER = 2;
+/** What every IPv4 host takes in one piece: 576 bytes, less the headers of IP and UDP. */
+const SMALL_DATAGRAM = 576 - 20 - 8;
+
 /**
  * What client and server have in common: records in and out, messages put together and sent in flights, retransmission,
  * alerts, application data. The two differ in which message they await in which state.
@@ -68,6 +73,7 @@ export abstract class DtlsEndpoint implements DtlsConnection {
   #peerRepeats = false;
   #readProtection: RecordProtection | null = null;
   #peerChangedSpec = false;
+  #smaller = false;
   /** How to go on once the question that was asked is answered. */
   #afterwards: (() => void) | null = null;
 
@@ -346,6 +352,13 @@ export abstract class DtlsEndpoint implements DtlsConnection {
     this.#outputs.push({ type: 'datagram', bytes, flight: 0, messages, retransmission: false });
   }
 
+  /** Where a flight gets no answer again and again, its datagrams may be too large for the path (RFC 6347 §4.1.1.1). */
+  #datagramSize(): number {
+    if (this.#timer.retries >= RETRIES_BEFORE_SMALLER) this.#smaller = true;
+    const { maxDatagram } = this.config;
+    return this.#smaller ? Math.min(maxDatagram, SMALL_DATAGRAM) : maxDatagram;
+  }
+
   #transmit(flight: Flight, retransmission: boolean): void {
     this.#timer.sent(this.#now);
     const added = this.overhead;
@@ -357,7 +370,7 @@ export abstract class DtlsEndpoint implements DtlsConnection {
       const type = isCcs ? CHANGE_CIPHER_SPEC : HANDSHAKE;
       return this.records.write(type, fragment, item.epoch, version) ?? new Uint8Array(0);
     };
-    for (const { bytes, messages } of packFlight(flight, this.config.maxDatagram, overhead, make)) {
+    for (const { bytes, messages } of packFlight(flight, this.#datagramSize(), overhead, make)) {
       this.#outputs.push({ type: 'datagram', bytes, flight: flight.number, messages, retransmission });
     }
   }

@@ -24,6 +24,11 @@ export class RetransmitTimer {
     this.#deadline = now + this.#timeout;
   }
 
+  /** How often the present flight was sent again because no answer came. */
+  get retries(): number {
+    return this.#retries;
+  }
+
   stop(): void {
     this.#deadline = null;
   }
