@@ -216,12 +216,14 @@ export abstract class DtlsEndpoint implements DtlsConnection {
     this.#flight = { number, items: this.#building, answers, awaitsAnswer };
     this.#building = [];
     this.#transmit(this.#flight, false);
+    if (this.phase === 'failed') return;
     if (awaitsAnswer) this.#timer.start(this.#now);
     else this.#timer.stop();
   }
 
   /** The handshake is over and has succeeded. */
   protected connected(suite: CipherSuite): void {
+    if (this.phase === 'failed') return;
     this.phase = 'connected';
     if (this.config.quirks?.forgetsLastFlight === true) this.#flight = null;
     this.#timer.stop();
@@ -363,14 +365,20 @@ export abstract class DtlsEndpoint implements DtlsConnection {
     this.#timer.sent(this.#now);
     const added = this.overhead;
     const overhead = (epoch: number): number => (epoch === 0 ? 0 : added.before - RECORD_HEADER + added.after);
+    const unsent: FlightItem[] = [];
     const make = (item: FlightItem, fragment: Uint8Array): Uint8Array => {
       const isCcs = item.kind === 'change-cipher-spec';
       // The first record says 1.0, as RFC 6347 section 4.2.1 asks of servers and old peers expect of clients.
       const version = !isCcs && item.message.type === CLIENT_HELLO ? DTLS_1_0 : DTLS_1_2;
       const type = isCcs ? CHANGE_CIPHER_SPEC : HANDSHAKE;
-      return this.records.write(type, fragment, item.epoch, version) ?? new Uint8Array(0);
+      const record = this.records.write(type, fragment, item.epoch, version);
+      if (record === null) unsent.push(item);
+      return record ?? new Uint8Array(0);
     };
-    for (const { bytes, messages } of packFlight(flight, this.#datagramSize(), overhead, make)) {
+    const datagrams = packFlight(flight, this.#datagramSize(), overhead, make);
+    // A peer can bring this about: a server's numbers go on from those of the ClientHello.
+    if (unsent.length > 0) return this.fail({ kind: 'sequence-exhausted' });
+    for (const { bytes, messages } of datagrams) {
       this.#outputs.push({ type: 'datagram', bytes, flight: flight.number, messages, retransmission });
     }
   }

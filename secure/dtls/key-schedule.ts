@@ -22,6 +22,7 @@ export function prf(
     const piece = block.subarray(0, length - at);
     output.set(piece, at);
     at += piece.length;
+    block.fill(0);
   }
   return output;
 }

@@ -65,8 +65,9 @@ export class RecordLayer {
 
   /** Opens a record: authenticates it, and notes it in the replay window. */
   open(record: DtlsRecord): OpenResult {
-    if (record.epoch === this.#readEpoch + 1) {
-      if (this.#early.length < MAX_EARLY) this.#early.push({ ...record, fragment: record.fragment.slice() });
+    // There is no epoch after the first protected one: nobody renegotiates.
+    if (this.#readEpoch === 0 && record.epoch === 1 && this.#early.length < MAX_EARLY) {
+      this.#early.push({ ...record, fragment: record.fragment.slice() });
       return { kind: 'early' };
     }
     if (record.epoch !== this.#readEpoch) return { kind: 'discard', reason: 'epoch' };
@@ -78,10 +79,13 @@ export class RecordLayer {
     return { kind: 'plaintext', plaintext };
   }
 
-  /** Overwrites all keys. */
+  /** Overwrites all keys; nothing is written or opened any more. */
   wipe(): void {
     for (const { protection } of this.#writes) protection?.wipe();
+    this.#writes.length = 0;
     this.#readProtection?.wipe();
+    // No record is of this epoch: what anybody can seal with keys of zeros is not opened.
+    this.#readEpoch = Infinity;
     this.#early = [];
   }
 }

@@ -324,7 +324,10 @@ export class DtlsServer extends DtlsEndpoint {
       // Made before the decryption: nothing that follows tells whether it succeeded (RFC 5246 section 7.4.7.1).
       const fallback = random(48);
       const block = provider.rsaRawDecrypt(identity.privateKey, value);
-      return unpadPremaster(block, fallback, this.#clientVersion);
+      const premaster = unpadPremaster(block, fallback, this.#clientVersion);
+      block?.fill(0);
+      fallback.fill(0);
+      return premaster;
     }
     return this.#agreedSecret(value);
   }
@@ -353,7 +356,10 @@ export class DtlsServer extends DtlsEndpoint {
     }
     if (both === null) return pskPremaster(key);
     const agreed = this.#agreedSecret(both.point);
-    return agreed === null ? null : pskPremaster(key, agreed);
+    if (agreed === null) return null;
+    const premaster = pskPremaster(key, agreed);
+    agreed.fill(0);
+    return premaster;
   }
 
   #onCertificateVerify(body: Uint8Array, signed: Uint8Array): void {
@@ -385,7 +391,7 @@ export class DtlsServer extends DtlsEndpoint {
 
   /** Keeps a new association for its client to take up again. */
   #remember(suite: CipherSuite, secrets: Secrets): void {
-    if (this.#sessionId.length === 0) return;
+    if (this.#sessionId.length === 0 || this.phase === 'failed') return;
     const { master } = secrets;
     const session = { id: this.#sessionId, suite: suite.id, master, extended: this.extendedMasterSecret };
     this.config.resumption?.store(session);

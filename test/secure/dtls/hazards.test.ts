@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { assertWorks, DtlsPair, FOUR_SUITES, pairConfig } from '../../support/dtls-pair.ts';
 
-const [ECDSA, , , PSK] = FOUR_SUITES;
+const [ECDSA] = FOUR_SUITES;
 
 for (const suite of FOUR_SUITES) {
   describe(`a network that misbehaves during the handshake: ${suite}`, () => {
@@ -62,28 +62,5 @@ describe('retransmission', () => {
     );
     assertWorks(pair.run());
     assert.equal(pair.outputs('server', 'datagram').filter(({ flight }) => flight === 6).length, 3);
-  });
-});
-
-describe('corruption', () => {
-  it('any bit flipped in any datagram ends in success or a failure with a name, and nothing is thrown', () => {
-    for (const suite of [ECDSA, PSK]) {
-      for (const from of ['client', 'server'] as const) {
-        for (let index = 0; index < 3; index++) {
-          for (let bit = 0; bit < 8 * 700; bit += 37) {
-            const pair = new DtlsPair(pairConfig(suite, 'client'), pairConfig(suite, 'server'), (datagram) => {
-              const { bytes } = datagram;
-              if (datagram.from !== from || datagram.index !== index || bit >> 3 >= bytes.length) return [bytes];
-              const flipped = bytes.slice();
-              flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-              return [flipped];
-            });
-            const { state } = pair.run(1000).client;
-            assert(state === 'connected' || state === 'failed', `${from} ${index} bit ${bit}: ${state}`);
-            if (state === 'connected' && pair.server.state === 'connected') assertWorks(pair);
-          }
-        }
-      }
-    }
   });
 });
