@@ -7,8 +7,13 @@ import { nx_udp_socket_receive, nxd_udp_source_extract } from '../netx/api/udp-t
 import { NX_ALREADY_SUSPENDED, NX_NO_PACKET, NX_NO_WAIT, NX_SUCCESS, NX_UDP_PACKET } from '../netx/constants.ts';
 import { NXD_ADDRESS } from '../netx/nxd-address.ts';
 import { packetBytes, type NX_PACKET } from '../netx/packet.ts';
-import { NX_SECURE_TLS_ALLOCATE_PACKET_FAILED, NX_SECURE_TLS_SESSION_UNINITIALIZED } from './constants.ts';
-import { drain, WaitBudget, type DatagramSource } from './dtls-handshake.ts';
+import {
+  NX_SECURE_TLS_ALLOCATE_PACKET_FAILED,
+  NX_SECURE_TLS_SESSION_UNINITIALIZED,
+  NX_SECURE_TLS_UNKNOWN_CIPHERSUITE,
+} from './constants.ts';
+import { drain, reasonOf, WaitBudget, type DatagramSource } from './dtls-handshake.ts';
+import { hasRoutines } from './dtls-machine.ts';
 import { awaitArrival, endOf, machineOf, type NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
 
 /** Takes the next datagram that the IP thread sorted to a server's session. */
@@ -45,7 +50,7 @@ export const sourceOf = (session: NX_SECURE_DTLS_SESSION): DatagramSource =>
 
 /**
  * Receives application data: processes datagrams in the calling thread until one holds some. What cannot be
- * authenticated is dropped and the wait goes on (RFC 6347 section 4.1.2.7).
+ * authenticated is dropped and the wait goes on (RFC 6347 section 4.1.2.7); where nothing else comes, its end says why.
  */
 export function* receive(
   kernel: Kernel,
@@ -54,7 +59,9 @@ export function* receive(
   waitOption: ULONG,
 ): Generator<Suspension, number, unknown> {
   const budget = new WaitBudget(kernel, waitOption);
+  session.discarded = 0;
   for (;;) {
+    if (!hasRoutines(session)) return NX_SECURE_TLS_UNKNOWN_CIPHERSUITE;
     const surplus = session.surplus.shift();
     if (surplus !== undefined) return yield* deliver(session, surplus, null, packetOut);
     if (machineOf(session) === null) return NX_SECURE_TLS_SESSION_UNINITIALIZED;
@@ -64,10 +71,12 @@ export function* receive(
       // A wait that ended because the session did (reset, a close by the peer) reports that.
       if (machineOf(session) === null) return NX_SECURE_TLS_SESSION_UNINITIALIZED;
       if (endOf(session) !== 0) return endOf(session);
-      return status === NX_SUCCESS ? NX_NO_PACKET : status;
+      if (status !== NX_SUCCESS && status !== NX_NO_PACKET) return status;
+      // A poll only says whether there is something to read.
+      return waitOption === NX_NO_WAIT ? NX_NO_PACKET : reasonOf(session, NX_NO_PACKET);
     }
     machineOf(session)?.handleDatagram(packetBytes(packet), kernel.now);
-    yield* drain(kernel, session);
+    yield* drain(kernel, session, budget.left);
     const data = session.surplus.shift();
     if (data !== undefined) return yield* deliver(session, data, packet, packetOut);
     yield* nx_packet_release(packet);
