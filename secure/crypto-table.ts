@@ -164,6 +164,26 @@ export function hasMissingRoutine(table: NX_SECURE_TLS_CRYPTO): boolean {
   return table.nx_secure_tls_ciphersuite_lookup_table.some((info) => routines(info).includes(null));
 }
 
+/** The algorithms that routines can be of. */
+const ALGORITHMS: ReadonlySet<string> = new Set(
+  [
+    crypto_method_null,
+    crypto_method_rsa,
+    crypto_method_ecdhe,
+    crypto_method_ecdsa,
+    crypto_method_auth_psk,
+    ...[CBC_128, CBC_256, AES_128_GCM, crypto_method_aes_256_gcm_16, crypto_method_aes_ccm_8, crypto_method_aes_ccm_16],
+    ...[crypto_method_hmac_sha1, SHA256, crypto_method_hmac_sha384],
+    ...[crypto_method_tls_prf_sha256, crypto_method_tls_prf_sha384],
+  ].map(({ nx_crypto_name }) => nx_crypto_name),
+);
+
+/** Whether a table has a row for a suite in which every routine is of an algorithm that is known. */
+export function hasKnownRoutines(table: NX_SECURE_TLS_CRYPTO, suite: CipherSuite): boolean {
+  const row = table.nx_secure_tls_ciphersuite_lookup_table.find((info) => info.nx_secure_tls_ciphersuite === suite.id);
+  return row !== undefined && routines(row).every((one) => one !== null && ALGORITHMS.has(one.nx_crypto_name));
+}
+
 /** Bytes of metadata that sessions with this table need: the largest routine of each kind, the session cipher twice. */
 export function metadataSize(table: NX_SECURE_TLS_CRYPTO): number {
   const largest = (pick: (info: NX_SECURE_TLS_CIPHERSUITE_INFO) => NX_CRYPTO_METHOD | null): number =>

@@ -133,7 +133,7 @@ function* established(
   const { data, rest } = splitDatagram(bytes);
   if (rest !== null) {
     session.machine?.handleDatagram(rest, kernel.now);
-    yield* drain(kernel, session);
+    yield* drain(kernel, session, NX_NO_WAIT);
   }
   if (data === null) {
     yield* nx_packet_release(packet);

@@ -13,11 +13,13 @@ import { endOf, machineOf, type NX_SECURE_DTLS_SESSION } from './dtls-session.ts
 import {
   NX_SECURE_TLS_AEAD_DECRYPT_FAIL,
   NX_SECURE_TLS_ALERT_RECEIVED,
+  NX_SECURE_TLS_ALLOCATE_PACKET_FAILED,
   NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED,
   NX_SECURE_TLS_HASH_MAC_VERIFY_FAILURE,
   NX_SECURE_TLS_SESSION_UNINITIALIZED,
+  NX_SECURE_TLS_TCP_SEND_FAILED,
 } from './constants.ts';
-import { failureStatus } from './status.ts';
+import { failureStatus, PLAIN_STATUSES } from './status.ts';
 
 /** Where a session gets its datagrams from: its own queue (server), or its UDP socket (client). */
 export type DatagramSource = (
@@ -46,9 +48,14 @@ export class WaitBudget {
 /**
  * Sends what the session's machine has to send and takes note of what happened to it.
  *
- * @returns `NX_SUCCESS`, or the status of a send that failed
+ * @param waitOption - how long to wait for packets to send it in
+ * @returns `NX_SUCCESS`; `NX_SECURE_TLS_ALLOCATE_PACKET_FAILED`; UDP's status of a send that failed
  */
-export function* drain(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): Generator<Suspension, number, unknown> {
+export function* drain(
+  kernel: Kernel,
+  session: NX_SECURE_DTLS_SESSION,
+  waitOption: ULONG,
+): Generator<Suspension, number, unknown> {
   const { machine } = session;
   let status: number = NX_SUCCESS;
   // The computing comes before what it makes: nothing leaves before the processor has spent its time.
@@ -58,7 +65,7 @@ export function* drain(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): Generat
   for (let output = machine?.poll() ?? null; output !== null; output = machine?.poll() ?? null) {
     if (output.type === 'datagram') {
       report(kernel, session, output);
-      const sent = yield* sendDatagram(kernel, session, output.bytes);
+      const sent = yield* sendDatagram(kernel, session, output.bytes, waitOption);
       if (sent !== NX_SUCCESS && status === NX_SUCCESS) status = sent;
     } else if (output.type === 'question') {
       const objection = yield* decide(kernel, session, output.question);
@@ -109,6 +116,7 @@ function note(kernel: Kernel, session: NX_SECURE_DTLS_SESSION, output: DtlsOutpu
       if (output.reason === 'authentication' && hasQuirk(kernel, 'bad-record-alert')) {
         session.badRecord = badRecordStatus(session);
       }
+      if (output.fault !== null) session.discarded = PLAIN_STATUSES[output.fault];
       trace?.record({ type: 'dtls-discarded', role, peer, reason: `${output.reason}: ${output.detail}` });
       break;
     case 'datagram':
@@ -143,6 +151,12 @@ const badRecordStatus = (session: NX_SECURE_DTLS_SESSION): number =>
     : NX_SECURE_TLS_HASH_MAC_VERIFY_FAILURE;
 
 /**
+ * The status of a wait that ended in vain. What the peer's records had wrong with them ends no association (RFC 6347
+ * section 4.1.2.7), but it is a better reason than that nothing came.
+ */
+export const reasonOf = (session: NX_SECURE_DTLS_SESSION, otherwise: number): number => session.discarded || otherwise;
+
+/**
  * Runs the handshake of a session in the calling thread, to its end or until the wait option is used up.
  *
  * @param timeoutStatus - what to return when time runs out
@@ -155,13 +169,17 @@ export function* handshake(
   timeoutStatus: number,
 ): Generator<Suspension, number, unknown> {
   const budget = new WaitBudget(kernel, waitOption);
+  session.discarded = 0;
   for (;;) {
-    const sent = yield* drain(kernel, session);
+    const sent = yield* drain(kernel, session, budget.left);
     const machine = machineOf(session);
+    if (endOf(session) === NX_NO_PACKET) return reasonOf(session, timeoutStatus);
     if (endOf(session) !== 0) return endOf(session);
     if (machine === null) return timeoutStatus;
     if (machine.state === 'connected') return NX_SUCCESS;
-    if (sent !== NX_SUCCESS) return sent;
+    if (sent !== NX_SUCCESS) {
+      return sent === NX_SECURE_TLS_ALLOCATE_PACKET_FAILED ? sent : NX_SECURE_TLS_TCP_SEND_FAILED;
+    }
     const { deadline } = machine;
     const ticks = deadline === null ? budget.left : Math.min(budget.left, ticksUntil(kernel, deadline));
     const { status, packet } = yield* source(kernel, session, ticks);
@@ -174,7 +192,7 @@ export function* handshake(
     // Reset, or replaced by another association, while this thread waited.
     if (machineOf(session) !== machine) return NX_SECURE_TLS_SESSION_UNINITIALIZED;
     if (status !== NX_NO_PACKET) return status;
-    if (budget.left === 0) return timeoutStatus;
+    if (budget.left === 0) return reasonOf(session, timeoutStatus);
     if (deadline !== null && kernel.now >= deadline) machine.handleTimeout(kernel.now);
   }
 }

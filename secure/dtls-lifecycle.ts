@@ -81,6 +81,7 @@ export function resetSession(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): v
   session.machine?.wipe();
   session.machine = null;
   session.over = 0;
+  session.discarded = 0;
   session.endReported = false;
   session.wasConnected = false;
   session.clientRandom = null;

@@ -2,11 +2,11 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { NX_SUCCESS } from '../netx/constants.ts';
 import {
   NX_SECURE_TLS_INSUFFICIENT_CERT_SPACE,
+  NX_SECURE_TLS_INVALID_CERTIFICATE,
   NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE,
   NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION,
-  NX_SECURE_X509_INVALID_CERTIFICATE,
 } from './constants.ts';
-import { hasMissingRoutine, suitesOf } from './crypto-table.ts';
+import { hasKnownRoutines, hasMissingRoutine, suitesOf } from './crypto-table.ts';
 import { secureState } from './device-state.ts';
 import type { GroupName } from './crypto/provider.ts';
 import type { DtlsConfig, Resumption } from './dtls/config.ts';
@@ -40,6 +40,7 @@ export function machineConfig(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): 
     provider,
     random: (length) => kernel.random.bytes(length),
     suites: table === null ? [] : suitesOf(table, config),
+    recognises: (suite) => table !== null && hasKnownRoutines(table, suite),
     groups: tls.groups ?? DEFAULT_GROUPS,
     // Read when they are needed: callbacks of the association change them.
     get identity() {
@@ -109,6 +110,13 @@ export function unfitToStart(session: NX_SECURE_DTLS_SESSION): number {
   return version === DTLS_1_0 ? NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION : NX_SUCCESS;
 }
 
+/** Whether the crypto table still has what an association's suite needs; true while none is agreed on. */
+export function hasRoutines(session: NX_SECURE_DTLS_SESSION): boolean {
+  const table = session.nx_secure_dtls_tls_session.nx_secure_tls_crypto_table;
+  const suite = session.machine?.suite ?? null;
+  return suite === null || (table !== null && hasKnownRoutines(table, suite));
+}
+
 type Verdict = ReturnType<DtlsConfig['verifyPeer']>;
 
 /** Judges the peer's certificates by the session's trusted ones, the device's clock and the room there is for them. */
@@ -126,11 +134,11 @@ function verifyPeer(kernel: Kernel, session: NX_SECURE_DTLS_SESSION, chain: read
   const parsed: Certificate[] = [];
   for (const der of chain) {
     const result = parseCertificate(der);
-    if (!result.ok) return refuse(NX_SECURE_X509_INVALID_CERTIFICATE, 'a certificate cannot be parsed', 42);
+    if (!result.ok) return refuse(NX_SECURE_TLS_INVALID_CERTIFICATE, 'a certificate cannot be parsed', 42);
     parsed.push(result.certificate);
   }
   const [leaf, ...intermediates] = parsed;
-  if (leaf === undefined) return refuse(NX_SECURE_X509_INVALID_CERTIFICATE, 'no certificate', 42);
+  if (leaf === undefined) return refuse(NX_SECURE_TLS_INVALID_CERTIFICATE, 'no certificate', 42);
   const trusted = tls.certificates.trusted
     .map((entry) => entry.certificate)
     .filter((certificate) => certificate !== null);

@@ -11,11 +11,13 @@ import {
   NX_SECURE_TLS_ALLOCATE_PACKET_FAILED,
   NX_SECURE_TLS_INVALID_PACKET,
   NX_SECURE_TLS_SESSION_UNINITIALIZED,
+  NX_SECURE_TLS_UNKNOWN_CIPHERSUITE,
 } from './constants.ts';
 import { hasQuirk } from './device-state.ts';
 import { FATAL, INTERNAL_ERROR } from './dtls/wire/alert.ts';
 import { dataRecords } from './dtls-demultiplex.ts';
-import { drain, WaitBudget, type DatagramSource } from './dtls-handshake.ts';
+import { drain, reasonOf, WaitBudget, type DatagramSource } from './dtls-handshake.ts';
+import { hasRoutines } from './dtls-machine.ts';
 import { awaitArrival, badRecordOf, endOf, machineOf, type NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
 
 /** Takes the next datagram that the IP thread sorted to a server's session. */
@@ -52,7 +54,7 @@ export const sourceOf = (session: NX_SECURE_DTLS_SESSION): DatagramSource =>
 
 /**
  * Receives application data: processes datagrams in the calling thread until one holds some. What cannot be
- * authenticated is dropped and the wait goes on (RFC 6347 section 4.1.2.7).
+ * authenticated is dropped and the wait goes on (RFC 6347 section 4.1.2.7); where nothing else comes, its end says why.
  */
 export function* receive(
   kernel: Kernel,
@@ -61,7 +63,9 @@ export function* receive(
   waitOption: ULONG,
 ): Generator<Suspension, number, unknown> {
   const budget = new WaitBudget(kernel, waitOption);
+  session.discarded = 0;
   for (;;) {
+    if (!hasRoutines(session)) return NX_SECURE_TLS_UNKNOWN_CIPHERSUITE;
     const surplus = session.surplus.shift();
     if (surplus !== undefined) return yield* deliver(session, surplus, null, packetOut);
     if (machineOf(session) === null) return NX_SECURE_TLS_SESSION_UNINITIALIZED;
@@ -71,17 +75,19 @@ export function* receive(
       // A wait that ended because the session did (reset, a close by the peer) reports that.
       if (machineOf(session) === null) return NX_SECURE_TLS_SESSION_UNINITIALIZED;
       if (endOf(session) !== 0) return endOf(session);
-      return status === NX_SUCCESS ? NX_NO_PACKET : status;
+      if (status !== NX_SUCCESS && status !== NX_NO_PACKET) return status;
+      // A poll only says whether there is something to read.
+      return waitOption === NX_NO_WAIT ? NX_NO_PACKET : reasonOf(session, NX_NO_PACKET);
     }
     const bytes = packetBytes(packet);
     if (hasQuirk(kernel, 'two-records-lost') && dataRecords(bytes) > 1) {
       machineOf(session)?.sendAlert({ level: FATAL, description: INTERNAL_ERROR });
-      yield* drain(kernel, session);
+      yield* drain(kernel, session, budget.left);
       yield* nx_packet_release(packet);
       return NX_SECURE_TLS_INVALID_PACKET;
     }
     machineOf(session)?.handleDatagram(bytes, kernel.now);
-    yield* drain(kernel, session);
+    yield* drain(kernel, session, budget.left);
     if (badRecordOf(session) !== 0) {
       const status = badRecordOf(session);
       session.badRecord = 0;

@@ -40,6 +40,8 @@ export class NX_SECURE_DTLS_SESSION {
   reassemblySize = 0;
   /** Why the association is over, as a status: what every receive gives from then on. 0 while it is not. */
   over = 0;
+  /** What was wrong with the record that was discarded last, as a status: the reason of a wait that ends in vain. */
+  discarded = 0;
   /** Whether the handshake of the present association has succeeded. */
   wasConnected = false;
   /** Whether the application was told that the association is over. */

@@ -7,8 +7,10 @@ import {
   NX_SECURE_TLS_EMPTY_REMOTE_CERTIFICATE_RECEIVED,
   NX_SECURE_TLS_FINISHED_HASH_FAILURE,
   NX_SECURE_TLS_HANDSHAKE_FAILURE,
+  NX_SECURE_TLS_HASH_MAC_VERIFY_FAILURE,
   NX_SECURE_TLS_INCORRECT_MESSAGE_LENGTH,
   NX_SECURE_TLS_INVALID_CERTIFICATE,
+  NX_SECURE_TLS_INVALID_PACKET,
   NX_SECURE_TLS_INVALID_SELF_SIGNED_CERT,
   NX_SECURE_TLS_INVALID_SERVER_CERT,
   NX_SECURE_TLS_SESSION_UNINITIALIZED,
@@ -16,10 +18,12 @@ import {
   NX_SECURE_TLS_NO_MATCHING_PSK,
   NX_SECURE_TLS_NO_SUPPORTED_CIPHERS,
   NX_SECURE_TLS_PACKET_BUFFER_TOO_SMALL,
+  NX_SECURE_TLS_PADDING_CHECK_FAILED,
   NX_SECURE_TLS_PROTOCOL_VERSION_CHANGED,
   NX_SECURE_TLS_SIGNATURE_VERIFICATION_ERROR,
   NX_SECURE_TLS_UNEXPECTED_MESSAGE,
   NX_SECURE_TLS_UNKNOWN_CERT_SIG_ALGORITHM,
+  NX_SECURE_TLS_UNKNOWN_CIPHERSUITE,
   NX_SECURE_TLS_UNKNOWN_TLS_VERSION,
   NX_SECURE_TLS_UNRECOGNIZED_MESSAGE_TYPE,
   NX_SECURE_TLS_UNSUPPORTED_CIPHER,
@@ -33,13 +37,11 @@ import {
   NX_SECURE_X509_KEY_USAGE_ERROR,
 } from './constants.ts';
 
-import type { DtlsFailure } from './dtls/failure.ts';
+import type { DtlsFailure, PlainKind } from './dtls/failure.ts';
 import type { ChainError, ChainErrorKind } from './x509/chain.ts';
 
-type PlainKind = Exclude<DtlsFailure['kind'], 'certificate' | 'refused' | 'alert-received'>;
-
 /** The status of each failure of the protocol, as the services report it. */
-const FAILURES: Readonly<Record<PlainKind, number>> = {
+export const PLAIN_STATUSES: Readonly<Record<PlainKind, number>> = {
   'unrecognized-message-type': NX_SECURE_TLS_UNRECOGNIZED_MESSAGE_TYPE,
   'unsupported-cipher': NX_SECURE_TLS_UNSUPPORTED_CIPHER,
   'handshake-failure': NX_SECURE_TLS_HANDSHAKE_FAILURE,
@@ -62,6 +64,10 @@ const FAILURES: Readonly<Record<PlainKind, number>> = {
   'not-connected': NX_SECURE_TLS_SESSION_UNINITIALIZED,
   'sequence-exhausted': NX_NOT_SUCCESSFUL,
   'record-too-large': NX_SECURE_TLS_PACKET_BUFFER_TOO_SMALL,
+  'unknown-suite': NX_SECURE_TLS_UNKNOWN_CIPHERSUITE,
+  'invalid-record': NX_SECURE_TLS_INVALID_PACKET,
+  authentication: NX_SECURE_TLS_HASH_MAC_VERIFY_FAILURE,
+  padding: NX_SECURE_TLS_PADDING_CHECK_FAILED,
 };
 
 /**
@@ -73,7 +79,7 @@ export function failureStatus(failure: DtlsFailure, certificateStatus: number): 
   if (failure.kind === 'alert-received') return NX_SECURE_TLS_ALERT_RECEIVED;
   if (failure.kind === 'refused') return failure.status;
   if (failure.kind === 'certificate') return certificateStatus || NX_SECURE_TLS_INVALID_CERTIFICATE;
-  return FAILURES[failure.kind];
+  return PLAIN_STATUSES[failure.kind];
 }
 
 const CHAIN_ERRORS: Readonly<Record<ChainErrorKind, { readonly status: number; readonly alert: number }>> = {

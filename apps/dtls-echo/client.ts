@@ -144,7 +144,7 @@ export default defineFirmware((board) => {
   /** Sends the line until it comes back. */
   function* exchange(server_ip: NXD_ADDRESS): Generator<Suspension, number> {
     let status: number = NX_NO_PACKET;
-    for (let attempt = 1; attempt <= ATTEMPTS && status === NX_NO_PACKET; attempt++) {
+    for (let attempt = 1; attempt <= ATTEMPTS && status !== NX_SUCCESS; attempt++) {
       status = yield* send_line(server_ip);
       if (status !== NX_SUCCESS) return status;
       print(attempt === 1 ? `sent '${message}'` : `sent '${message}' again`);

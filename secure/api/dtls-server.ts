@@ -155,7 +155,8 @@ export function nx_secure_dtls_server_notify_set(
  * @param session_ptr - from `connect_notify`
  * @param wait_option - how long the handshake may take, in ticks
  * @returns `NX_SUCCESS`; `NX_NO_PACKET` when time ran out; `NX_PTR_ERROR`; `NX_SECURE_TLS_SESSION_UNINITIALIZED` for a
- *   session that no client has; `NX_SECURE_TLS_ALERT_RECEIVED`; the NX_SECURE_ status of whatever failed
+ *   session that no client has; `NX_SECURE_TLS_ALERT_RECEIVED`; the NX_SECURE_ status of whatever failed, or was wrong
+ *   with the last record that was dropped while the time ran out
  */
 export function nx_secure_dtls_server_session_start(
   session_ptr: NX_SECURE_DTLS_SESSION | null,

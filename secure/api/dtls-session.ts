@@ -100,7 +100,8 @@ export function nx_secure_dtls_session_reset(dtls_session: NX_SECURE_DTLS_SESSIO
  *   `NX_SECURE_DTLS_RETRANSMIT_TIMEOUT`
  * @returns `NX_SUCCESS`; `NX_NOT_CONNECTED` where the server did not answer in time; `NX_PTR_ERROR`;
  *   `NX_SECURE_TLS_SESSION_UNINITIALIZED`; `NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE` for a table with a NULL routine;
- *   `NX_SECURE_TLS_ALERT_RECEIVED` where the server refused; the NX_SECURE_ status of whatever failed here
+ *   `NX_SECURE_TLS_ALERT_RECEIVED` where the server refused; the NX_SECURE_ status of whatever failed here, or was wrong
+ *   with the last record that was dropped while the time ran out
  */
 export function nx_secure_dtls_client_session_start(
   dtls_session: NX_SECURE_DTLS_SESSION | null,
@@ -124,7 +125,9 @@ export function nx_secure_dtls_client_session_start(
  * (C: `nx_secure_dtls_session_end`).
  *
  * @returns `NX_SUCCESS`, whether the peer answered or not; `NX_PTR_ERROR`; `NX_SECURE_TLS_SESSION_UNINITIALIZED` for a
- *   session that is not in use; `NX_SECURE_TLS_ALLOCATE_PACKET_FAILED`; `NX_SECURE_TLS_TCP_SEND_FAILED`
+ *   session that is not in use; where the peer could not be told: `NX_SECURE_TLS_ALLOCATE_PACKET_FAILED`;
+ *   `NX_SECURE_TLS_UNKNOWN_CIPHERSUITE`; `NX_IP_ADDRESS_ERROR`; `NX_INVALID_PORT`; `NX_NOT_BOUND`, or
+ *   `NX_PORT_UNAVAILABLE` where another socket has the port by now; `NX_SECURE_TLS_TCP_SEND_FAILED`
  */
 export function nx_secure_dtls_session_end(dtls_session: NX_SECURE_DTLS_SESSION | null, wait_option: UINT): Op<UINT> {
   const kernel = enter('nx_secure_dtls_session_end');
@@ -138,11 +141,18 @@ export function nx_secure_dtls_session_end(dtls_session: NX_SECURE_DTLS_SESSION 
 /**
  * Receives application data (C: `nx_secure_dtls_session_receive`).
  *
+ * A record that is not what it should be is dropped, and the wait goes on. Where nothing else comes, a wait (not a poll
+ * with `NX_NO_WAIT`) ends with what was wrong with the last of them, and the session works on:
+ * `NX_SECURE_TLS_INVALID_PACKET`, `NX_SECURE_TLS_HASH_MAC_VERIFY_FAILURE`, `NX_SECURE_TLS_PADDING_CHECK_FAILED`,
+ * `NX_SECURE_TLS_UNRECOGNIZED_MESSAGE_TYPE`, `NX_SECURE_TLS_INCORRECT_MESSAGE_LENGTH` or
+ * `NX_SECURE_TLS_PROTOCOL_VERSION_CHANGED`.
+ *
  * @param packet_ptr_ptr - receives a packet with the plaintext, which the caller owns from then on
  * @returns `NX_SUCCESS`; `NX_NO_PACKET` when none came in time; `NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED` when the peer has
  *   closed the session; `NX_SECURE_TLS_ALERT_RECEIVED`; `NX_SECURE_TLS_SESSION_UNINITIALIZED` for a session that is not
  *   created, not started, or was reset meanwhile; `NX_ALREADY_SUSPENDED` where another thread waits on a server's
- *   session; `NX_NOT_BOUND` and other statuses of the UDP socket; `NX_PTR_ERROR`
+ *   session; `NX_SECURE_TLS_UNKNOWN_CIPHERSUITE` where the crypto table no longer has the session's suite;
+ *   `NX_NOT_BOUND` and other statuses of the UDP socket; `NX_PTR_ERROR`
  */
 export function nx_secure_dtls_session_receive(
   dtls_session: NX_SECURE_DTLS_SESSION | null,

@@ -1,6 +1,6 @@
 import { sameBytes } from '../bytes.ts';
 import type { PublicKey } from '../crypto/provider.ts';
-import { certificateKeyOf, isEcdhe, isPsk, type CipherSuite } from '../crypto/suites.ts';
+import { certificateKeyOf, isEcdhe, isPsk, suiteById, type CipherSuite } from '../crypto/suites.ts';
 import type { ResumableSession } from './config.ts';
 import { DtlsEndpoint } from './endpoint.ts';
 import type { DtlsFailure } from './failure.ts';
@@ -116,7 +116,7 @@ export class DtlsClient extends DtlsEndpoint {
         if (message.type === FINISHED && this.records.readEpoch === 1) return this.#onFinished(message);
         break;
     }
-    this.fail({ kind: 'unexpected-message' });
+    this.refuse(message);
   }
 
   #sendHello(cookie: Uint8Array, flight: number): void {
@@ -158,7 +158,12 @@ export class DtlsClient extends DtlsEndpoint {
     if (hello.version === DTLS_1_0) return this.fail({ kind: 'unsupported-version' });
     if (hello.version !== DTLS_1_2) return this.fail({ kind: 'unknown-version' });
     const suite = this.config.suites.find((offered) => offered.id === hello.cipherSuite);
-    if (suite === undefined) return this.fail({ kind: 'unsupported-cipher' });
+    if (suite === undefined) {
+      // One that was not offered, or none that this stack knows: TLS_NULL_WITH_NULL_NULL is no suite at all.
+      const known = suiteById(hello.cipherSuite) !== null;
+      return this.fail({ kind: known ? 'unsupported-cipher' : 'no-common-suite' });
+    }
+    if (this.config.recognises?.(suite) === false) return this.fail({ kind: 'unsupported-cipher' });
     if (hello.compressionMethod !== 0) return this.fail({ kind: 'bad-compression' });
     const { renegotiationInfo, uncompressedPoints, extendedMasterSecret } = hello.extensions;
     if ((renegotiationInfo?.length ?? 0) > 0 || uncompressedPoints === false) {
@@ -260,7 +265,7 @@ export class DtlsClient extends DtlsEndpoint {
       this.#requestedSchemes = request.signatureAlgorithms;
       return;
     }
-    if (message.type !== SERVER_HELLO_DONE) return this.fail({ kind: 'unexpected-message' });
+    if (message.type !== SERVER_HELLO_DONE) return this.refuse(message);
     if (message.body.length > 0) return this.fail({ kind: 'incorrect-message-length' });
     const { agreed } = this;
     if (agreed !== null) this.#answer(agreed);

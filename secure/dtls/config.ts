@@ -32,6 +32,8 @@ export interface DtlsConfig {
   readonly random: (length: number) => Uint8Array;
   /** In order of preference. */
   readonly suites: readonly CipherSuite[];
+  /** Whether the routines that the firmware gave for a suite are known; without it all are. */
+  readonly recognises?: (suite: CipherSuite) => boolean;
   readonly groups: readonly GroupName[];
   readonly identity?:
     | {

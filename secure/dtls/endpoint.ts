@@ -1,6 +1,6 @@
 import type { CipherSuite } from '../crypto/suites.ts';
 import type { DtlsConfig } from './config.ts';
-import { alertFor, type DtlsFailure } from './failure.ts';
+import { alertFor, type DtlsFailure, type PlainKind } from './failure.ts';
 import { packFlight, type Flight, type FlightItem } from './flight.ts';
 import type { DirectionKeys } from './key-schedule.ts';
 import type { ConnectionState, DiscardReason, DtlsConnection, DtlsOutput, DtlsQuestion } from './output.ts';
@@ -19,7 +19,13 @@ import {
   WARNING,
   type Alert,
 } from './wire/alert.ts';
-import { CLIENT_HELLO, parseFragments, transcriptForm, type HandshakeMessage } from './wire/handshake.ts';
+import {
+  CLIENT_HELLO,
+  isHandshakeType,
+  parseFragments,
+  transcriptForm,
+  type HandshakeMessage,
+} from './wire/handshake.ts';
 import {
   ALERT,
   APPLICATION_DATA,
@@ -39,6 +45,14 @@ import { concat } from './wire/writer.ts';
 const RETRIES_BEFORE_SMALLER = 2;
 /** What every IPv4 host takes in one piece: 576 bytes, less the headers of IP and UDP. */
 const SMALL_DATAGRAM = 576 - 20 - 8;
+/** What is wrong with a record that is discarded for a reason, unless more is known of it. */
+const FAULTS: Readonly<Partial<Record<DiscardReason, PlainKind>>> = {
+  malformed: 'incorrect-message-length',
+  authentication: 'authentication',
+  padding: 'padding',
+  'too-long': 'incorrect-message-length',
+  unexpected: 'unrecognized-message-type',
+};
 
 /**
  * What client and server have in common: records in and out, messages put together and sent in flights, retransmission,
@@ -59,6 +73,7 @@ export abstract class DtlsEndpoint implements DtlsConnection {
     epoch: 0,
     replay: 0,
     authentication: 0,
+    padding: 0,
     'too-long': 0,
     unexpected: 0,
     fragment: 0,
@@ -119,7 +134,8 @@ export abstract class DtlsEndpoint implements DtlsConnection {
     while (rest.length > 0) {
       const parsed = parseRecord(rest);
       if (parsed === null) {
-        this.discard('malformed', `${rest.length} bytes that are no record`);
+        const fault = rest.length < RECORD_HEADER ? 'invalid-record' : 'incorrect-message-length';
+        this.discard('malformed', `${rest.length} bytes that are no record`, fault);
         break;
       }
       this.#handleRecord(parsed.record);
@@ -241,9 +257,14 @@ export abstract class DtlsEndpoint implements DtlsConnection {
     this.#outputs.push({ type: 'failed', failure });
   }
 
-  protected discard(reason: DiscardReason, detail: string): void {
+  /** Ends the association for a message that is not the one awaited. */
+  protected refuse({ type }: HandshakeMessage): void {
+    this.fail({ kind: isHandshakeType(type) ? 'unexpected-message' : 'unrecognized-message-type' });
+  }
+
+  protected discard(reason: DiscardReason, detail: string, fault: PlainKind | null = FAULTS[reason] ?? null): void {
     this.counters[reason]++;
-    this.#outputs.push({ type: 'discarded', reason, detail });
+    this.#outputs.push({ type: 'discarded', reason, detail, fault });
   }
 
   #protection(keys: DirectionKeys): RecordProtection {
@@ -253,7 +274,10 @@ export abstract class DtlsEndpoint implements DtlsConnection {
 
   #handleRecord(record: DtlsRecord): void {
     if (this.phase === 'failed' || this.phase === 'idle') return this.discard('not-open', `in state ${this.phase}`);
-    if (record.version >>> 8 !== DTLS_1_2 >>> 8) return this.discard('version', `0x${record.version.toString(16)}`);
+    if (record.version >>> 8 !== DTLS_1_2 >>> 8) {
+      const fault = this.agreed === null ? 'unknown-version' : 'protocol-version-changed';
+      return this.discard('version', `0x${record.version.toString(16)}`, fault);
+    }
     if (record.fragment.length > MAX_CIPHERTEXT) return this.discard('too-long', `${record.fragment.length} bytes`);
     const opened = this.records.open(record);
     if (opened.kind === 'early') return;
@@ -281,7 +305,9 @@ export abstract class DtlsEndpoint implements DtlsConnection {
   }
 
   #handleChangeCipherSpec(fragment: Uint8Array): void {
-    if (fragment.length !== 1 || fragment[0] !== 1) return this.discard('malformed', 'ChangeCipherSpec');
+    if (fragment.length !== 1 || fragment[0] !== 1) {
+      return this.discard('malformed', 'ChangeCipherSpec', 'bad-change-cipher-spec');
+    }
     // One that overtook the messages before it is remembered until they have come.
     this.#peerChangedSpec = this.phase === 'handshaking';
     this.#changeRead();

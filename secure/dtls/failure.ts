@@ -38,13 +38,20 @@ export type DtlsFailure =
         | 'unexpected-message'
         | 'not-connected'
         | 'sequence-exhausted'
-        | 'record-too-large';
+        | 'record-too-large'
+        | 'unknown-suite'
+        | 'invalid-record'
+        | 'authentication'
+        | 'padding';
     }
   /** The peer's certificates were refused; the reason and the alert are the judge's. */
   | { readonly kind: 'certificate'; readonly reason: string; readonly alert: number }
   /** The application objected, when it was asked; the status is its own. */
   | { readonly kind: 'refused'; readonly status: number; readonly alert: number }
   | { readonly kind: 'alert-received'; readonly level: number; readonly description: number };
+
+/** A failure that its name says all about. */
+export type PlainKind = Exclude<DtlsFailure['kind'], 'certificate' | 'refused' | 'alert-received'>;
 
 const ALERTS: Readonly<Record<string, number>> = {
   'unrecognized-message-type': UNEXPECTED_MESSAGE,
@@ -65,6 +72,7 @@ const ALERTS: Readonly<Record<string, number>> = {
   'unsupported-feature': HANDSHAKE_FAILURE,
   'message-too-large': INTERNAL_ERROR,
   'unexpected-message': UNEXPECTED_MESSAGE,
+  'unknown-suite': INTERNAL_ERROR,
 };
 
 /** The alert that tells the peer of a failure, or null where there is nothing to tell. */

@@ -1,5 +1,5 @@
 import type { CipherSuite } from '../crypto/suites.ts';
-import type { DtlsFailure } from './failure.ts';
+import type { DtlsFailure, PlainKind } from './failure.ts';
 import type { Alert } from './wire/alert.ts';
 import type { RawExtension } from './wire/extensions.ts';
 
@@ -14,7 +14,16 @@ export type DtlsQuestion =
 
 /** Why a record was discarded. */
 export type DiscardReason =
-  'malformed' | 'version' | 'epoch' | 'replay' | 'authentication' | 'too-long' | 'unexpected' | 'fragment' | 'not-open';
+  | 'malformed'
+  | 'version'
+  | 'epoch'
+  | 'replay'
+  | 'authentication'
+  | 'padding'
+  | 'too-long'
+  | 'unexpected'
+  | 'fragment'
+  | 'not-open';
 
 /** What a protocol machine has to send, or what happened to it. */
 export type DtlsOutput =
@@ -36,7 +45,13 @@ export type DtlsOutput =
   | { readonly type: 'alert'; readonly level: number; readonly description: number }
   /** The association is over; the alert for the peer, if any, came before this. */
   | { readonly type: 'failed'; readonly failure: DtlsFailure }
-  | { readonly type: 'discarded'; readonly reason: DiscardReason; readonly detail: string };
+  | {
+      readonly type: 'discarded';
+      readonly reason: DiscardReason;
+      readonly detail: string;
+      /** What was wrong with the record; null for one that only came at the wrong time. */
+      readonly fault: PlainKind | null;
+    };
 
 /** The state of a protocol machine as others see it. */
 export type ConnectionState = 'idle' | 'handshaking' | 'connected' | 'closed' | 'failed';

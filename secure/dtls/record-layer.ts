@@ -14,7 +14,7 @@ interface WriteEpoch {
 export type OpenResult =
   | { readonly kind: 'plaintext'; readonly plaintext: Uint8Array }
   | { readonly kind: 'early' }
-  | { readonly kind: 'discard'; readonly reason: 'epoch' | 'replay' | 'authentication' };
+  | { readonly kind: 'discard'; readonly reason: 'epoch' | 'replay' | 'padding' | 'authentication' };
 
 /** Epochs, sequence numbers, protection and replay windows of both directions (RFC 6347 section 4.1). */
 export class RecordLayer {
@@ -73,6 +73,7 @@ export class RecordLayer {
     if (record.epoch !== this.#readEpoch) return { kind: 'discard', reason: 'epoch' };
     if (this.#readProtection === null) return { kind: 'plaintext', plaintext: record.fragment };
     if (!this.#window.admits(record.sequence)) return { kind: 'discard', reason: 'replay' };
+    if (!this.#readProtection.isPadded(record)) return { kind: 'discard', reason: 'padding' };
     const plaintext = this.#readProtection.open(record);
     if (plaintext === null) return { kind: 'discard', reason: 'authentication' };
     this.#window.note(record.sequence);

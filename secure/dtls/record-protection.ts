@@ -51,6 +51,14 @@ export class RecordProtection {
     return concat(iv, this.#provider.cbcEncrypt(cipher.cbc, this.#keys.key, iv, padded));
   }
 
+  /**
+   * Whether a record has the length of padded blocks. This much everybody can see; what the padding is like behind the
+   * encryption is never told from a wrong MAC.
+   */
+  isPadded({ fragment }: DtlsRecord): boolean {
+    return this.#cipher.kind === 'aead' || fragment.length % BLOCK === 0;
+  }
+
   /** The plaintext of a record, or null where it is not genuine; nothing tells why. */
   open(record: DtlsRecord): Uint8Array | null {
     const cipher = this.#cipher;
@@ -64,7 +72,7 @@ export class RecordProtection {
       return this.#provider.aeadOpen(cipher.aead, this.#keys.key, nonce, header, sealed, cipher.tagLength);
     }
     const body = fragment.length - BLOCK;
-    if (body < BLOCK || body % BLOCK !== 0 || body < cipher.macLength + 1) return null;
+    if (body < BLOCK || body < cipher.macLength + 1) return null;
     const iv = fragment.subarray(0, BLOCK);
     const padded = this.#provider.cbcDecrypt(cipher.cbc, this.#keys.key, iv, fragment.subarray(BLOCK));
     return this.#checkPadded(record, padded, cipher);

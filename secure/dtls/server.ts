@@ -54,6 +54,10 @@ import { concat } from './wire/writer.ts';
  */
 type Awaited = 'client-hello' | 'certificate' | 'client-key-exchange' | 'certificate-verify' | 'finished';
 
+/** Whether a point is of the compressed format, which a server never says it takes (RFC 8422 section 5.1.2). */
+const isCompressed = (key: EphemeralKey | null, point: Uint8Array): boolean =>
+  key?.group !== 'x25519' && (point[0] === 2 || point[0] === 3);
+
 /** The server of a DTLS 1.2 association. */
 export class DtlsServer extends DtlsEndpoint {
   #awaited: Awaited = 'client-hello';
@@ -109,7 +113,7 @@ export class DtlsServer extends DtlsEndpoint {
         if (message.type === FINISHED && this.records.readEpoch === 1) return this.#onFinished(message);
         break;
     }
-    this.fail({ kind: 'unexpected-message' });
+    this.refuse(message);
   }
 
   /**
@@ -149,6 +153,7 @@ export class DtlsServer extends DtlsEndpoint {
     const group = this.#chooseGroup(hello);
     const suite = this.#chooseSuite(hello, group);
     if (suite === null) return this.fail({ kind: 'no-common-suite' });
+    if (this.config.recognises?.(suite) === false) return this.fail({ kind: 'unknown-suite' });
     this.agreed = suite;
     if (this.config.resumption !== undefined) this.#sessionId = this.config.random(32);
     this.#sendHello(hello, suite);
@@ -334,6 +339,10 @@ export class DtlsServer extends DtlsEndpoint {
 
   /** What the ephemeral keys of both sides come to; the association fails where the client's is no point. */
   #agreedSecret(point: Uint8Array): Uint8Array | null {
+    if (isCompressed(this.#ephemeral, point)) {
+      this.fail({ kind: 'unsupported-feature' });
+      return null;
+    }
     const secret = this.#ephemeral?.derive(point) ?? null;
     this.#ephemeral?.wipe();
     this.#ephemeral = null;

@@ -29,6 +29,9 @@ const NAMES: Readonly<Record<number, string>> = {
   [FINISHED]: 'Finished',
 };
 
+/** Whether a number is one of a handshake message of DTLS 1.2. */
+export const isHandshakeType = (type: number): boolean => NAMES[type] !== undefined;
+
 /** A handshake type by its name in the RFC. */
 export const handshakeName = (type: number): string => NAMES[type] ?? `handshake type ${type}`;
 

@@ -23,6 +23,7 @@ const EXPECTED = new Set<string>([
   'no-psk',
   'message-too-large',
   'unexpected-message',
+  'unrecognized-message-type',
   'certificate',
 ] satisfies DtlsFailure['kind'][] | string[]);
 
