@@ -33,7 +33,7 @@ const record = (changes: Partial<DtlsRecord>): Uint8Array =>
     version: DTLS_1_2,
     epoch: 1,
     sequence: 50,
-    fragment: new Uint8Array(40),
+    fragment: new Uint8Array(48),
     ...changes,
   });
 
