@@ -6,6 +6,9 @@ import { parseCertificate, type Certificate } from '../../secure/x509/certificat
 import { decodePem } from '../../secure/x509/pem.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'txsim-pki-'));
+/** Where a certificate that was made here is as a file (`pem`), or its key (`key`). */
+export const pkiFile = (name: string, kind: 'pem' | 'key'): string => join(folder, `${name}.${kind}`);
+
 const openssl = (...args: readonly string[]): void => {
   execFileSync('openssl', args, { stdio: 'ignore', cwd: folder });
 };
