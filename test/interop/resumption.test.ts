@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { nx_crypto_tls_ciphers_all, nx_crypto_tls_ciphers_select } from 'txsim/nx_secure_tls_api';
@@ -12,6 +11,7 @@ import { credentialsFor } from '../support/peer-credentials.ts';
 import { peerServer } from '../support/peer-server.ts';
 import { peerSuite, type PeerSuite } from '../support/peer-suites.ts';
 import { hasProgram, type Running } from '../support/process.ts';
+import { scratch } from '../support/scratch.ts';
 
 const skipOpenssl = hasProgram('openssl') ? false : 'openssl is not installed';
 const skipGnutls = hasProgram('gnutls-cli') && hasProgram('gnutls-serv') ? false : 'gnutls-bin is not installed';
@@ -21,7 +21,6 @@ const SUITES = [
   peerSuite('TLS_RSA_WITH_AES_128_CBC_SHA256'),
   peerSuite('TLS_PSK_WITH_AES_128_CCM_8'),
 ];
-const folder = mkdtempSync(join(tmpdir(), 'txsim-sessions-'));
 
 /** The flights with which the device finished its handshakes, by their messages. */
 const finished = ({ events }: Actor): readonly string[] =>
@@ -44,7 +43,7 @@ describe('s_client comes back to the device', { skip: skipOpenssl, concurrency: 
       `and takes its session up again, ${suite.suite.name}`,
       onStage(async (stage) => {
         const port = freePorts();
-        const file = join(folder, String(port));
+        const file = join(scratch, `session-${port}`);
         const device = await stage.server(port, peerServer(credentialsFor('server', suite.auth)), RESUMES);
         assert.match(await once(stage, sClient(port, suite, ['-sess_out', file])), /^New, /m);
         assert.match(await once(stage, sClient(port, suite, ['-sess_in', file])), /^Reused, /m);
@@ -57,7 +56,7 @@ describe('s_client comes back to the device', { skip: skipOpenssl, concurrency: 
     onStage(async (stage) => {
       const suite = peerSuite('TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256');
       const port = freePorts();
-      const file = join(folder, String(port));
+      const file = join(scratch, `session-${port}`);
       await stage.server(port, peerServer(credentialsFor('server', suite.auth)));
       await once(stage, sClient(port, suite, ['-sess_out', file]));
       assert.equal(existsSync(file), false);

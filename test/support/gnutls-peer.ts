@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CREDENTIALS, PSK_HEX, PSK_IDENTITY } from './peer-credentials.ts';
 import type { PeerSuite } from './peer-suites.ts';
+import { scratch } from './scratch.ts';
 
 /** A priority string with one suite only. */
 export const priority = (suite: PeerSuite): string =>
@@ -17,18 +17,15 @@ export function gnutlsClient(port: number, suite: PeerSuite, more: readonly stri
   return ['--udp', '-p', String(port), '--priority', priority(suite), ...credentials, ...more, '127.0.0.1'];
 }
 
-/** A file with the key that the device shares, as gnutls-serv reads it. */
-function keyFile(hex: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'txsim-psk-')), 'keys');
-  writeFileSync(file, `${PSK_IDENTITY}:${hex}\n`);
-  return file;
-}
+/** The key that the devices share, as gnutls-serv reads it. */
+const KEYS = join(scratch, 'psk');
+writeFileSync(KEYS, `${PSK_IDENTITY}:${PSK_HEX}\n`);
 
 /** Arguments of `gnutls-serv` for a suite. */
 export function gnutlsServer(port: number, suite: PeerSuite, more: readonly string[] = []): readonly string[] {
   const credentials =
     suite.auth === 'psk'
-      ? [`--pskpasswd=${keyFile(PSK_HEX)}`, '--pskhint=txsim']
+      ? [`--pskpasswd=${KEYS}`, '--pskhint=txsim']
       : [
           `--x509certfile=${CREDENTIALS}/server-${suite.auth}.pem`,
           `--x509keyfile=${CREDENTIALS}/server-${suite.auth}.key.pem`,

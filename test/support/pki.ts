@@ -1,16 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseCertificate, type Certificate } from '../../secure/x509/certificate.ts';
 import { decodePem } from '../../secure/x509/pem.ts';
+import { scratch } from './scratch.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'txsim-pki-'));
 /** Where a certificate that was made here is as a file (`pem`), or its key (`key`). */
-export const pkiFile = (name: string, kind: 'pem' | 'key'): string => join(folder, `${name}.${kind}`);
+export const pkiFile = (name: string, kind: 'pem' | 'key'): string => join(scratch, `${name}.${kind}`);
 
 const openssl = (...args: readonly string[]): void => {
-  execFileSync('openssl', args, { stdio: 'ignore', cwd: folder });
+  execFileSync('openssl', args, { stdio: 'ignore', cwd: scratch });
 };
 
 /** What a test certificate is to be like; an EC P-256 key unless said otherwise. */
@@ -60,15 +59,15 @@ export function makeCertificate(parts: CertificateParts): Certificate {
     openssl('genpkey', '-algorithm', ...options, '-out', `${name}.key`);
   }
   openssl('req', '-new', '-key', `${key}.key`, '-subj', `/CN=${subject}`, '-out', `${name}.csr`);
-  writeFileSync(join(folder, 'ca.cnf'), CONFIG);
-  writeFileSync(join(folder, 'index.txt'), '');
-  writeFileSync(join(folder, `${name}.ext`), `${extensions.join('\n')}\n`);
+  writeFileSync(join(scratch, 'ca.cnf'), CONFIG);
+  writeFileSync(join(scratch, 'index.txt'), '');
+  writeFileSync(join(scratch, `${name}.ext`), `${extensions.join('\n')}\n`);
   const signer =
     issuer === name ? ['-selfsign', '-keyfile', `${key}.key`] : ['-cert', `${issuer}.pem`, '-keyfile', `${issuer}.key`];
   const dates = ['-startdate', from, '-enddate', to];
   const files = ['-in', `${name}.csr`, '-extfile', `${name}.ext`, '-out', `${name}.pem`];
   openssl('ca', '-batch', '-notext', '-config', 'ca.cnf', ...signer, ...dates, ...files, ...signing);
-  const [block] = decodePem(readFileSync(join(folder, `${name}.pem`), 'utf8')) ?? [];
+  const [block] = decodePem(readFileSync(join(scratch, `${name}.pem`), 'utf8')) ?? [];
   const parsed = block === undefined ? null : parseCertificate(block.der);
   if (parsed?.ok !== true) throw new Error(`${name}: ${parsed?.error ?? 'no PEM'}`);
   return parsed.certificate;
