@@ -20,6 +20,29 @@ const flights = ({ events }: Actor): readonly number[] =>
 
 describe('variants of the handshake with OpenSSL', { skip: skipOpenssl, concurrency: 4 }, () => {
   it(
+    's_client with everything that it has on offer',
+    onStage(async (stage) => {
+      const port = freePorts();
+      await stage.server(port, server);
+      const peer = stage.run('openssl', sClient(port, { ...EC, openssl: 'ALL' }));
+      await echoLine(peer);
+      assert.match(peer.output, /Cipher is ECDHE-ECDSA-AES128-GCM-SHA256\n/);
+    }),
+  );
+  it(
+    's_client that speaks DTLS 1.0 only',
+    onStage(async (stage) => {
+      const port = freePorts();
+      const device = await stage.server(port, server);
+      const args = sClient(port, { ...EC, openssl: 'ALL' }).map((option) =>
+        option === '-dtls1_2' ? '-dtls1' : option,
+      );
+      const peer = stage.run('openssl', args);
+      await peer.until('alert protocol version');
+      await device.until('refused: NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION (0x110)');
+    }),
+  );
+  it(
     's_client that was restarted, from the same port',
     onStage(async (stage) => {
       const [port, own] = [freePorts(), freePorts()];
@@ -68,6 +91,15 @@ describe('variants of the handshake with GnuTLS', { skip: skipGnutls, concurrenc
       const device = await stage.client(port, client);
       await device.until("received 'ping'");
       assert.deepEqual(flights(device).slice(0, 2), [1, 5]);
+    }),
+  );
+  it(
+    'gnutls-cli with everything that it has on offer',
+    onStage(async (stage) => {
+      const port = freePorts();
+      await stage.server(port, server);
+      const args = gnutlsClient(port, EC).map((option) => (option.startsWith('NONE:') ? 'NORMAL' : option));
+      await stage.run('gnutls-cli', args).until('Simple Client Mode');
     }),
   );
   const withoutSessionHash = { ...EC, gnutls: `${EC.gnutls ?? ''}:%NO_SESSION_HASH` };
