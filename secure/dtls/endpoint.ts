@@ -21,6 +21,7 @@ import {
 } from './wire/alert.ts';
 import {
   CLIENT_HELLO,
+  HELLO_REQUEST,
   isHandshakeType,
   parseFragments,
   transcriptForm,
@@ -342,6 +343,11 @@ export abstract class DtlsEndpoint implements DtlsConnection {
     const fragments = parseFragments(bytes);
     if (fragments === null) return this.discard('malformed', 'handshake fragments');
     for (const fragment of fragments) {
+      if (this.phase === 'connected' && (fragment.type === CLIENT_HELLO || fragment.type === HELLO_REQUEST)) {
+        // Every handshake counts its messages from 0 (RFC 6347 section 4.2.2): by its number this would be an old one.
+        if (fragment.offset === 0) this.#refuseRenegotiation();
+        continue;
+      }
       const fate = this.reassembly.add(fragment);
       if (fate === 'too-large') {
         if (this.phase === 'handshaking') return this.fail({ kind: 'message-too-large' });

@@ -92,8 +92,8 @@ export class DtlsPair {
   readonly #cookies: CookieExchange;
   #serverBegun = false;
 
-  constructor(client: DtlsConfig, server: DtlsConfig, wire: Wire = ({ bytes }) => [bytes]) {
-    this.client = new DtlsClient(client);
+  constructor(client: DtlsConfig | DtlsClient, server: DtlsConfig, wire: Wire = ({ bytes }) => [bytes]) {
+    this.client = client instanceof DtlsClient ? client : new DtlsClient(client);
     this.server = new DtlsServer(server);
     this.#wire = wire;
     this.#cookies = new CookieExchange(server.provider, server.random);

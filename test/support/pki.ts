@@ -1,13 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseCertificate, type Certificate } from '../../secure/x509/certificate.ts';
 import { decodePem } from '../../secure/x509/pem.ts';
+import { scratch } from './scratch.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'txsim-pki-'));
+/** Where a certificate that was made here is as a file (`pem`), or its key (`key`). */
+export const pkiFile = (name: string, kind: 'pem' | 'key'): string => join(scratch, `${name}.${kind}`);
+
 const openssl = (...args: readonly string[]): void => {
-  execFileSync('openssl', args, { stdio: 'ignore', cwd: folder });
+  execFileSync('openssl', args, { stdio: 'ignore', cwd: scratch });
 };
 
 /** What a test certificate is to be like; an EC P-256 key unless said otherwise. */
@@ -48,21 +50,21 @@ CN=supplied
 `;
 
 /** The private key of a certificate made here, in PEM. */
-export const privateKeyOf = (name: string): string => readFileSync(join(folder, `${name}.key`), 'utf8');
+export const privateKeyOf = (name: string): string => readFileSync(pkiFile(name, 'key'), 'utf8');
 
 /** Makes a revocation list with the openssl command: of an issuer made here, of certificates made here. */
 export function makeOpensslCrl(issuer: string, revoked: Readonly<Record<string, string>>): Uint8Array {
   const config = CONFIG.replace('[p]', 'crlnumber=crlnumber\n[x]\nauthorityKeyIdentifier=keyid\n[p]');
-  writeFileSync(join(folder, 'crl.cnf'), config);
-  writeFileSync(join(folder, 'crlnumber'), '1000\n');
-  writeFileSync(join(folder, 'index.txt'), '');
+  writeFileSync(join(scratch, 'crl.cnf'), config);
+  writeFileSync(join(scratch, 'crlnumber'), '1000\n');
+  writeFileSync(join(scratch, 'index.txt'), '');
   const signer = ['-config', 'crl.cnf', '-cert', `${issuer}.pem`, '-keyfile', `${issuer}.key`];
   for (const [name, reason] of Object.entries(revoked)) {
     openssl('ca', ...signer, '-revoke', `${name}.pem`, '-crl_reason', reason);
   }
   openssl('ca', ...signer, '-gencrl', '-crldays', '30', '-crlexts', 'x', '-out', 'crl.pem');
   openssl('crl', '-in', 'crl.pem', '-outform', 'DER', '-out', 'crl.der');
-  return new Uint8Array(readFileSync(join(folder, 'crl.der')));
+  return new Uint8Array(readFileSync(join(scratch, 'crl.der')));
 }
 
 /** Makes a certificate with the openssl command, and parses it. */
@@ -75,15 +77,15 @@ export function makeCertificate(parts: CertificateParts): Certificate {
     openssl('genpkey', '-algorithm', ...options, '-out', `${name}.key`);
   }
   openssl('req', '-new', '-key', `${key}.key`, '-subj', `/CN=${subject}`, '-out', `${name}.csr`);
-  writeFileSync(join(folder, 'ca.cnf'), CONFIG);
-  writeFileSync(join(folder, 'index.txt'), '');
-  writeFileSync(join(folder, `${name}.ext`), `${extensions.join('\n')}\n`);
+  writeFileSync(join(scratch, 'ca.cnf'), CONFIG);
+  writeFileSync(join(scratch, 'index.txt'), '');
+  writeFileSync(join(scratch, `${name}.ext`), `${extensions.join('\n')}\n`);
   const signer =
     issuer === name ? ['-selfsign', '-keyfile', `${key}.key`] : ['-cert', `${issuer}.pem`, '-keyfile', `${issuer}.key`];
   const dates = ['-startdate', from, '-enddate', to];
   const files = ['-in', `${name}.csr`, '-extfile', `${name}.ext`, '-out', `${name}.pem`];
   openssl('ca', '-batch', '-notext', '-config', 'ca.cnf', ...signer, ...dates, ...files, ...signing);
-  const [block] = decodePem(readFileSync(join(folder, `${name}.pem`), 'utf8')) ?? [];
+  const [block] = decodePem(readFileSync(join(scratch, `${name}.pem`), 'utf8')) ?? [];
   const parsed = block === undefined ? null : parseCertificate(block.der);
   if (parsed?.ok !== true) throw new Error(`${name}: ${parsed?.error ?? 'no PEM'}`);
   return parsed.certificate;

@@ -31,11 +31,14 @@ export class Running {
     });
   }
 
-  /** Waits until the output holds a text. */
-  async until(text: string | RegExp, milliseconds = 10_000): Promise<void> {
-    const holds = (): boolean => (typeof text === 'string' ? this.output.includes(text) : text.test(this.output));
+  /** Waits until the output holds a text; `after` leaves out what was there before. */
+  async until(text: string | RegExp, milliseconds = 15_000, after = 0): Promise<void> {
+    const holds = (): boolean => {
+      const output = this.output.slice(after);
+      return typeof text === 'string' ? output.includes(text) : text.test(output);
+    };
     for (const end = Date.now() + milliseconds; !holds();) {
-      if (Date.now() > end || this.child.exitCode !== null) {
+      if (Date.now() > end || this.child.exitCode !== null || this.child.signalCode !== null) {
         await sleep(50);
         if (holds()) return;
         throw new Error(`waited in vain for ${String(text)} in:\n${this.output}`);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { defineScenario, buildWorld, type Firmware, type World } from 'txsim';
+import { defineScenario, buildWorld, type DeviceOptions, type Firmware, type World } from 'txsim';
 import { parseConnect, parseListen } from '../../sim/host/endpoints.ts';
 import { openBridge } from '../../sim/host/open-bridge.ts';
 
@@ -11,16 +11,17 @@ export interface RealTimeWorld {
   /** Ends the run. */
   stop(): Promise<void>;
   /** Waits until the device has printed a text. */
-  until(text: string, milliseconds?: number): Promise<void>;
+  until(text: string | RegExp, milliseconds?: number): Promise<void>;
 }
 
 export async function startRealTime(
   firmware: Firmware,
   params: Readonly<Record<string, string>>,
-  ways: { readonly listen?: string; readonly connect?: string },
+  ways: { readonly listen?: string; readonly connect?: string; readonly config?: DeviceOptions['config'] },
 ): Promise<RealTimeWorld> {
   const readFile = (name: string): Uint8Array => new Uint8Array(readFileSync(name));
-  const world = buildWorld(defineScenario({ devices: { device: { firmware, params } } }), { readFile });
+  const config = ways.config ?? {};
+  const world = buildWorld(defineScenario({ devices: { device: { firmware, params, config } } }), { readFile });
   const bridge = await openBridge(
     world,
     ways.listen === undefined ? [] : [parseListen(ways.listen)],
@@ -39,8 +40,9 @@ export async function startRealTime(
     },
     until: async (text, milliseconds = 15_000) => {
       const end = Date.now() + milliseconds;
-      while (!output().includes(text)) {
-        if (Date.now() > end) throw new Error(`the device never printed '${text}':\n${output()}`);
+      const holds = (): boolean => (typeof text === 'string' ? output().includes(text) : text.test(output()));
+      while (!holds()) {
+        if (Date.now() > end) throw new Error(`the device never printed '${String(text)}':\n${output()}`);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },

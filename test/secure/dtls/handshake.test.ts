@@ -3,9 +3,20 @@ import { describe, it } from 'node:test';
 import { demo } from '../../../apps/dtls-echo/credentials/demo.ts';
 import { nodeProvider } from '../../../secure/crypto/node-provider.ts';
 import { CIPHER_SUITES } from '../../../secure/crypto/suites.ts';
+import { DtlsClient } from '../../../secure/dtls/client.ts';
+import { CLIENT_HELLO } from '../../../secure/dtls/wire/handshake.ts';
 import { assertWorks, connect, DtlsPair, FOUR_SUITES, pairConfig } from '../../support/dtls-pair.ts';
 
 const [ECDSA, RSA, , PSK] = FOUR_SUITES;
+
+/** A client that begins another handshake in its association, with message numbers from 0 as the RFC has it. */
+class Renegotiator extends DtlsClient {
+  renegotiate(): void {
+    this.numberFrom(0);
+    this.queue(CLIENT_HELLO, new Uint8Array(60));
+    this.sendFlight(1, false);
+  }
+}
 
 describe('handshake', () => {
   for (const { name } of CIPHER_SUITES) {
@@ -46,6 +57,18 @@ describe('handshake', () => {
       [4, 'ServerHello', 'Certificate', 'ServerKeyExchange', 'ServerHelloDone'],
       [6, 'ChangeCipherSpec', 'Finished'],
     ]);
+  });
+
+  it('a client that wants to renegotiate is warned, and goes on with the association it has', () => {
+    const client = new Renegotiator(pairConfig(ECDSA, 'client'));
+    const pair = new DtlsPair(client, pairConfig(ECDSA, 'server')).run();
+    client.renegotiate();
+    pair.settle();
+    assert.deepEqual(
+      pair.outputs('client', 'alert').map(({ level, description }) => [level, description]),
+      [[1, 100]],
+    );
+    assertWorks(pair);
   });
 
   it('the same seed gives the same bytes, another seed others', () => {
