@@ -16,6 +16,7 @@ const LEAST_OUTCOMES: Readonly<Record<string, number>> = {
   chain: 15,
   protection: 40,
   machine: 300,
+  peer: 60,
 };
 
 const found = (finding: Finding | null): string =>

@@ -4,7 +4,17 @@ import { chain } from './chain.ts';
 import { extensions } from './extensions.ts';
 import { handshake } from './handshake.ts';
 import { machine } from './machine.ts';
+import { peer } from './peer.ts';
 import { protection } from './protection.ts';
 import { record } from './record.ts';
 
-export const TARGETS: readonly FuzzTarget[] = [record, handshake, extensions, certificate, chain, protection, machine];
+export const TARGETS: readonly FuzzTarget[] = [
+  record,
+  handshake,
+  extensions,
+  certificate,
+  chain,
+  protection,
+  machine,
+  peer,
+];
