@@ -1,5 +1,6 @@
 import { suiteByName } from '../../../secure/crypto/suites.ts';
 import { deriveKeys } from '../../../secure/dtls/key-schedule.ts';
+import { Reassembly } from '../../../secure/dtls/reassembly.ts';
 import { RecordProtection } from '../../../secure/dtls/record-protection.ts';
 import { buildAlert } from '../../../secure/dtls/wire/alert.ts';
 import { parseClientHello } from '../../../secure/dtls/wire/client-hello.ts';
@@ -103,15 +104,26 @@ export const peer: FuzzTarget = {
     const wasConnected = machine.state === 'connected';
     const keys = reader.keys();
     const happened = new Set<string>();
+    const [genuine] = parseFragments(reader.finished) ?? [];
+    hold(genuine !== undefined, 'there is a Finished message');
+    const said = new Reassembly(genuine.messageSeq, 16_384);
     let rest = input.subarray(1);
     for (let sequence = 100; rest.length >= 3 && sequence < 108; sequence++) {
       const [type = 0, high = 0, low = 0] = rest;
       const plain = { type, version: DTLS_1_2, epoch: 1, sequence, fragment: rest.subarray(3, 3 + high * 256 + low) };
       rest = rest.subarray(3 + plain.fragment.length);
+      if (type === HANDSHAKE) for (const fragment of parseFragments(plain.fragment) ?? []) said.add(fragment);
       machine.handleDatagram(buildRecord({ ...plain, fragment: keys.seal(plain) }), sequence * 1e8);
       for (let output = machine.poll(); output !== null; output = machine.poll()) {
         if (output.type === 'application-data') {
           hold(type === APPLICATION_DATA && equal(output.data, plain.fragment), 'data is as it was sent');
+        }
+        if (output.type === 'connected') {
+          const message = said.take();
+          hold(
+            message !== null && equal(message.body, genuine.body),
+            'nothing but the Finished message ends a handshake',
+          );
         }
         happened.add(output.type === 'discarded' ? output.reason : output.type);
         if (output.type === 'failed') happened.add(output.failure.kind);
