@@ -72,7 +72,7 @@ export class RecordProtection {
       return this.#provider.aeadOpen(cipher.aead, this.#keys.key, nonce, header, sealed, cipher.tagLength);
     }
     const body = fragment.length - BLOCK;
-    if (body < BLOCK || body < cipher.macLength + 1) return null;
+    if (body < BLOCK || body % BLOCK !== 0 || body < cipher.macLength + 1) return null;
     const iv = fragment.subarray(0, BLOCK);
     const padded = this.#provider.cbcDecrypt(cipher.cbc, this.#keys.key, iv, fragment.subarray(BLOCK));
     return this.#checkPadded(record, padded, cipher);

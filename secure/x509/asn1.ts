@@ -28,18 +28,24 @@ export const context = (number: number): number => 0x80 | number;
 /** What is nested deeper is nobody's certificate. */
 const MAX_DEPTH = 24;
 
-/** forge keeps bytes in strings, one character a byte. */
-const toBinary = (bytes: Uint8Array): string => {
+/** Bytes as forge keeps them: in a string, one character a byte. */
+export const toBinary = (bytes: Uint8Array): string => {
   let text = '';
   for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096));
   return text;
 };
 
-/** Length of identifier and length octets at the beginning of an encoding; 0 where they are cut off. */
+/**
+ * Length of identifier and length octets at the beginning of an encoding; 0 where they are cut off, or where the length
+ * takes more octets than it needs (X.690 section 10.1): the same certificate is to have one encoding only.
+ */
 function headerLength(bytes: Uint8Array): number {
   const first = bytes[1];
   if (first === undefined) return 0;
-  return first < 0x80 ? 2 : 2 + (first & 0x7f);
+  if (first < 0x80) return 2;
+  const leading = bytes[2] ?? 0;
+  const isLeast = first === 0x81 ? leading >= 0x80 : leading > 0;
+  return first > 0x80 && isLeast ? 2 + (first & 0x7f) : 0;
 }
 
 /** Bytes of content that an encoding says it has. */
@@ -93,6 +99,13 @@ export function oidText(node: Asn1 | undefined): string | null {
   } catch {
     return null;
   }
+}
+
+/** A BOOLEAN in one of the two forms that DER has, or null. */
+export function booleanValue(node: Asn1 | undefined): boolean | null {
+  const [octet] = node?.bytes ?? [];
+  if (node?.tag !== BOOLEAN || node.bytes.length !== 1 || (octet !== 0 && octet !== 0xff)) return null;
+  return octet === 0xff;
 }
 
 /** A small non-negative INTEGER, or null. */

@@ -1,4 +1,4 @@
-import { BOOLEAN, OCTET_STRING, oidText, SEQUENCE, type Asn1 } from './asn1.ts';
+import { BOOLEAN, booleanValue, OCTET_STRING, oidText, SEQUENCE, type Asn1 } from './asn1.ts';
 
 /** One extension as it stands in a certificate, a revocation list or an entry of one. */
 export interface RawExtension {
@@ -20,7 +20,8 @@ export function parseExtensionList(list: Asn1): readonly RawExtension[] | null {
     const oid = oidText(id);
     const value = second?.tag === BOOLEAN ? third : second;
     if (oid === null || value?.tag !== OCTET_STRING || extensions.has(oid)) return null;
-    const critical = second?.tag === BOOLEAN && second.bytes[0] === 0xff;
+    const critical = second?.tag === BOOLEAN ? booleanValue(second) : false;
+    if (critical === null) return null;
     extensions.set(oid, { oid, critical, value: value.bytes });
   }
   return [...extensions.values()];

@@ -1,12 +1,14 @@
 import {
   BIT_STRING,
   BOOLEAN,
+  booleanValue,
   context,
   OCTET_STRING,
   oidText,
   parseDer,
   SEQUENCE,
   smallInteger,
+  toBinary,
   type Asn1,
 } from './asn1.ts';
 import { parseExtensionList } from './extension-list.ts';
@@ -61,8 +63,6 @@ const NONE: CertificateExtensions = {
   unknownCritical: [],
 };
 
-const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
-
 type Parser = (node: Asn1) => Partial<CertificateExtensions> | null;
 
 const DNS_NAME = context(2);
@@ -74,10 +74,11 @@ const parsers: Readonly<Record<string, Parser>> = {
     if (node.tag !== SEQUENCE) return null;
     const [first, second] = node.children;
     const isFlag = first?.tag === BOOLEAN;
-    const ca = isFlag && first.bytes[0] === 0xff;
+    const ca = isFlag ? booleanValue(first) : false;
     const length = isFlag ? second : first;
     const pathLength = length === undefined ? null : smallInteger(length);
-    return length !== undefined && pathLength === null ? null : { basicConstraints: { ca, pathLength } };
+    if (ca === null || (length !== undefined && pathLength === null)) return null;
+    return { basicConstraints: { ca, pathLength } };
   },
   // keyUsage
   '2.5.29.15': (node) => {
@@ -100,7 +101,7 @@ const parsers: Readonly<Record<string, Parser>> = {
     if (node.tag !== SEQUENCE) return null;
     const of = (tag: number): Uint8Array[] =>
       node.children.filter((child) => child.tag === tag).map((child) => child.bytes);
-    return { dnsNames: of(DNS_NAME).map(text), ipAddresses: of(IP_ADDRESS) };
+    return { dnsNames: of(DNS_NAME).map(toBinary), ipAddresses: of(IP_ADDRESS) };
   },
   // subjectKeyIdentifier
   '2.5.29.14': (node) => (node.tag === OCTET_STRING ? { subjectKeyId: node.bytes } : null),
@@ -119,7 +120,7 @@ const parsers: Readonly<Record<string, Parser>> = {
     const permitted = names(context(0));
     const excluded = names(context(1));
     const dns = (list: readonly Asn1[]): string[] =>
-      list.filter((name) => name.tag === DNS_NAME).map((name) => text(name.bytes));
+      list.filter((name) => name.tag === DNS_NAME).map((name) => toBinary(name.bytes));
     const ip = (list: readonly Asn1[]): Uint8Array[] =>
       list.filter((name) => name.tag === IP_ADDRESS).map((name) => name.bytes);
     const others = [...permitted, ...excluded].some((name) => name.tag !== DNS_NAME && name.tag !== IP_ADDRESS);

@@ -1,4 +1,4 @@
-import { oidText, SEQUENCE, SET, type Asn1 } from './asn1.ts';
+import { oidText, SEQUENCE, SET, toBinary, type Asn1 } from './asn1.ts';
 import type { Certificate } from './certificate.ts';
 import { sameBytes } from '../bytes.ts';
 
@@ -30,11 +30,7 @@ export function parseName(node: Asn1 | undefined): DistinguishedName | null {
   return { raw: node.der, attributes, commonName };
 }
 
-const printable = (bytes: Uint8Array): string =>
-  String.fromCharCode(...bytes)
-    .trim()
-    .replace(/\s+/g, ' ')
-    .toLowerCase();
+const printable = (bytes: Uint8Array): string => toBinary(bytes).trim().replace(/\s+/g, ' ').toLowerCase();
 
 /** Whether two names are the same: to the byte, or (RFC 5280 section 7.1) but for case, blanks and kind of string. */
 export function sameName(a: DistinguishedName, b: DistinguishedName): boolean {
@@ -65,7 +61,7 @@ export function matchesDnsName(certificate: Certificate, name: string): boolean 
   const { dnsNames } = certificate.extensions;
   if (dnsNames.length > 0) return dnsNames.some((pattern) => matchesPattern(pattern, name));
   const { commonName } = certificate.subject;
-  return commonName !== undefined && matchesPattern(String.fromCharCode(...commonName), name);
+  return commonName !== undefined && matchesPattern(toBinary(commonName), name);
 }
 
 /** Whether a certificate is for an IP address, given as its 4 or 16 bytes. */

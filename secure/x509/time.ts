@@ -1,4 +1,4 @@
-import { GENERALIZED_TIME, UTC_TIME, type Asn1 } from './asn1.ts';
+import { GENERALIZED_TIME, toBinary, UTC_TIME, type Asn1 } from './asn1.ts';
 
 const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -25,7 +25,7 @@ function unixTime(
 /** A UTCTime or GeneralizedTime in the form of RFC 5280 section 4.1.2.5, in seconds since 1970, or null. */
 export function parseTime(node: Asn1 | undefined): number | null {
   if (node === undefined || node.constructed) return null;
-  const text = String.fromCharCode(...node.bytes);
+  const text = toBinary(node.bytes);
   const pattern = /^(\d{2,4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})Z$/;
   const fields = pattern.exec(text)?.slice(1).map(Number);
   if (fields === undefined) return null;

@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { nodeProvider } from '../../../secure/crypto/node-provider.ts';
-import { CookieExchange } from '../../../secure/dtls/cookie.ts';
 import type { DtlsConfig } from '../../../secure/dtls/config.ts';
 import { deriveKeys } from '../../../secure/dtls/key-schedule.ts';
 import type { DiscardReason } from '../../../secure/dtls/output.ts';
-import { RecordLayer } from '../../../secure/dtls/record-layer.ts';
 import { RecordProtection } from '../../../secure/dtls/record-protection.ts';
-import { buildClientHello, parseClientHello } from '../../../secure/dtls/wire/client-hello.ts';
 import { buildFragment, CLIENT_HELLO, parseFragments } from '../../../secure/dtls/wire/handshake.ts';
-import { parseHelloVerifyRequest } from '../../../secure/dtls/wire/hello-verify-request.ts';
 import {
   APPLICATION_DATA,
   buildRecord,
@@ -22,8 +18,8 @@ import {
   type DtlsRecord,
 } from '../../../secure/dtls/wire/record.ts';
 import { parseServerHello } from '../../../secure/dtls/wire/server-hello.ts';
-import { assertWorks, connect, DtlsPair, FOUR_SUITES, pairConfig, PEER } from '../../support/dtls-pair.ts';
-import { kindNamed, pairOf } from '../../support/handshakes.ts';
+import { assertWorks, connect, DtlsPair, FOUR_SUITES, pairConfig } from '../../support/dtls-pair.ts';
+import { DtlsServer } from '../../../secure/dtls/server.ts';
 
 const [ECDSA] = FOUR_SUITES;
 
@@ -36,57 +32,6 @@ const record = (changes: Partial<DtlsRecord>): Uint8Array =>
     fragment: new Uint8Array(48),
     ...changes,
   });
-
-describe('numbers that are used up', () => {
-  it('a record layer writes up to the last number of an epoch, and no further', () => {
-    const layer = new RecordLayer();
-    layer.beginAt(MAX_SEQUENCE - 1);
-    const numbers = [0, 1, 2].map(() => {
-      const bytes = layer.write(HANDSHAKE, new Uint8Array(1));
-      return bytes === null ? null : parseRecord(bytes)?.record.sequence;
-    });
-    assert.deepEqual(numbers, [MAX_SEQUENCE - 1, MAX_SEQUENCE, null]);
-  });
-
-  /** A ClientHello with a valid cookie in a record with a number of the test's choice. */
-  function verifiedHello(cookies: CookieExchange, sequence: number): Uint8Array {
-    const pair = pairOf(kindNamed('ECDSA'), () => []);
-    const [first] = pair.run(0.5).outputs('client', 'datagram');
-    const fragment = parseFragments(
-      parseRecord(first?.bytes ?? new Uint8Array(0))?.record.fragment ?? new Uint8Array(0),
-    );
-    const hello = parseClientHello(fragment?.[0]?.body ?? new Uint8Array(0));
-    assert(hello !== null);
-    const build = (cookie: Uint8Array): Uint8Array => {
-      const body = buildClientHello({ ...hello, cookie });
-      const message = buildFragment({ type: CLIENT_HELLO, length: body.length, messageSeq: 1, offset: 0, body });
-      return record({ type: HANDSHAKE, epoch: 0, sequence, fragment: message });
-    };
-    const answer = cookies.answer(build(new Uint8Array(0)), PEER);
-    assert(answer.verdict === 'verify');
-    const reply = parseFragments(parseRecord(answer.reply)?.record.fragment ?? new Uint8Array(0));
-    return build(parseHelloVerifyRequest(reply?.[0]?.body ?? new Uint8Array(0))?.cookie ?? new Uint8Array(0));
-  }
-
-  for (const [left, outcome] of [
-    [0, 'failed'],
-    [2, 'failed'],
-    [40, 'handshaking'],
-  ] as const) {
-    it(`a ClientHello that leaves its server ${left} more: ${outcome}, and no datagram is empty or cut short`, () => {
-      const config = pairConfig(ECDSA, 'server');
-      const cookies = new CookieExchange(config.provider, config.random);
-      const pair = new DtlsPair(pairConfig(ECDSA, 'client'), config);
-      pair.server.handleDatagram(verifiedHello(cookies, MAX_SEQUENCE - left), 0);
-      pair.settle();
-      assert.equal(pair.server.state, outcome);
-      const datagrams = pair.outputs('server', 'datagram');
-      assert(datagrams.every(({ bytes }) => parseRecord(bytes) !== null));
-      assert.deepEqual(pair.failures('server'), outcome === 'failed' ? ['sequence-exhausted'] : []);
-      assert.equal(pair.server.deadline === null, outcome === 'failed');
-    });
-  }
-});
 
 /** A connected pair, and records that its server takes for its client's: sealed with the keys of the association. */
 function withKeysOfClient(): {
@@ -200,5 +145,11 @@ describe('records of unusual length and kind', () => {
     assert.deepEqual(pair.outputs('client', 'alert'), [{ type: 'alert', level: 1, description: 100 }]);
     assert.equal(pair.server.state, 'connected');
     assert.equal(pair.client.state, 'connected');
+  });
+
+  it('sixteen records of the epoch to come are kept, the others counted', () => {
+    const server = new DtlsServer(pairConfig(ECDSA, 'server'));
+    for (let count = 0; count < 20; count++) server.handleDatagram(record({}), 0);
+    assert.equal(server.counters.epoch, 4);
   });
 });

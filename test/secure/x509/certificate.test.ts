@@ -3,9 +3,12 @@ import { X509Certificate } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { demo } from '../../../apps/dtls-echo/credentials/demo.ts';
+import { parseDer } from '../../../secure/x509/asn1.ts';
 import { parseCertificate, type Certificate } from '../../../secure/x509/certificate.ts';
 import { matchesDnsName, matchesIpAddress, matchesPattern } from '../../../secure/x509/names.ts';
 import { decodePem } from '../../../secure/x509/pem.ts';
+
+const join = (...parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
 
 function parse(der: Uint8Array): Certificate {
   const parsed = parseCertificate(der);
@@ -58,6 +61,48 @@ describe('parsing certificates', () => {
       assert.equal(parseCertificate(sample.subarray(0, at)).ok, false);
     }
     assert.equal(parseCertificate(Uint8Array.of(...sample, 0)).ok, false);
+  });
+
+  it('a length in more octets than it needs is refused: a certificate has one encoding', () => {
+    const sample = demo.ecdsa.certificate;
+    const [, , high = 0, low = 0] = sample;
+    const longer = ((high << 8) | low) + 1;
+    // The signature is the last node: a BIT STRING with a length of one octet.
+    const signature = sample.length - 2 - 0x49;
+    assert.deepEqual([...sample.subarray(signature, signature + 2)], [0x03, 0x49]);
+    const head = [0x30, 0x82, longer >> 8, longer & 255, ...sample.subarray(4, signature + 1)];
+    for (const other of [
+      Uint8Array.of(0x30, 0x83, 0, ...sample.subarray(2)),
+      Uint8Array.of(0x30, 0x84, 0, 0, ...sample.subarray(2)),
+      Uint8Array.of(...head, 0x81, ...sample.subarray(signature + 1)),
+    ]) {
+      assert.deepEqual(parseCertificate(other), { ok: false, error: 'encoding' });
+    }
+  });
+
+  it('a truth value that DER does not have is refused, not taken for false', () => {
+    const sample = demo.ecdsa.ca;
+    const at = Buffer.from(sample).indexOf(Buffer.from('0101ff', 'hex'));
+    assert(at > 0);
+    for (let flag = at; flag > 0; flag = Buffer.from(sample).indexOf(Buffer.from('0101ff', 'hex'), flag + 1)) {
+      const changed = sample.slice();
+      changed[flag + 2] = 1;
+      assert.deepEqual(parseCertificate(changed), { ok: false, error: 'extensions' });
+    }
+  });
+
+  it('a field of a quarter of a megabyte is parsed or refused', () => {
+    const node = (tag: number, content: Uint8Array): Uint8Array =>
+      join(Uint8Array.of(tag, 0x83, content.length >> 16, content.length >> 8, content.length), content);
+    const huge = node(0x17, new Uint8Array(250_000).fill(0x30));
+    const sample = parse(demo.ecdsa.certificate);
+    const root = parseDer(sample.tbs);
+    assert(root !== null);
+    const fields = root.children.map((child, index) => (index === 4 ? node(0x30, join(huge, huge)) : child.der));
+    const algorithm = root.children[2]?.der ?? new Uint8Array(0);
+    const rest = sample.der.subarray(sample.der.length - 2 - 0x49);
+    const der = node(0x30, join(node(0x30, join(...fields)), algorithm, rest));
+    assert.deepEqual(parseCertificate(der), { ok: false, error: 'validity' });
   });
 });
 
