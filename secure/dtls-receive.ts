@@ -6,7 +6,7 @@ import { nx_packet_allocate, nx_packet_data_append, nx_packet_release } from '..
 import { nx_udp_socket_receive, nxd_udp_source_extract } from '../netx/api/udp-transfer.ts';
 import { NX_ALREADY_SUSPENDED, NX_NO_PACKET, NX_NO_WAIT, NX_SUCCESS, NX_UDP_PACKET } from '../netx/constants.ts';
 import { NXD_ADDRESS } from '../netx/nxd-address.ts';
-import { packetBytes, type NX_PACKET } from '../netx/packet.ts';
+import { packetView, type NX_PACKET } from '../netx/packet.ts';
 import { NX_SECURE_TLS_ALLOCATE_PACKET_FAILED, NX_SECURE_TLS_SESSION_UNINITIALIZED } from './constants.ts';
 import { drain, WaitBudget, type DatagramSource } from './dtls-handshake.ts';
 import { awaitArrival, endOf, machineOf, type NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
@@ -66,7 +66,7 @@ export function* receive(
       if (endOf(session) !== 0) return endOf(session);
       return status === NX_SUCCESS ? NX_NO_PACKET : status;
     }
-    machineOf(session)?.handleDatagram(packetBytes(packet), kernel.now);
+    machineOf(session)?.handleDatagram(packetView(packet), kernel.now);
     yield* drain(kernel, session);
     const data = session.surplus.shift();
     if (data !== undefined) return yield* deliver(session, data, packet, packetOut);
