@@ -6,7 +6,7 @@ import { nx_packet_release } from '../netx/api/packet.ts';
 import { nx_udp_socket_receive, nxd_udp_source_extract } from '../netx/api/udp-transfer.ts';
 import { NX_NO_WAIT, NX_SUCCESS } from '../netx/constants.ts';
 import { NXD_ADDRESS } from '../netx/nxd-address.ts';
-import { packetBytes, type NX_PACKET } from '../netx/packet.ts';
+import { packetView, type NX_PACKET } from '../netx/packet.ts';
 import { NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED, NX_SECURE_TLS_NO_FREE_DTLS_SESSIONS } from './constants.ts';
 import { hasQuirk } from './device-state.ts';
 import { proves, reply, type Origin } from './dtls-cookies.ts';
@@ -32,8 +32,8 @@ export function* serverReceive(kernel: Kernel, server: NX_SECURE_DTLS_SERVER): G
   const port = out<number>();
   yield* nxd_udp_source_extract(packet, address, port);
   const from: Origin = { address, port: port.value };
-  const session = server.nx_dtls_server_sessions.find((candidate) => isPeer(candidate, from)) ?? null;
-  const bytes = packetBytes(packet);
+  const session = server.peers.find(address, from.port);
+  const bytes = packetView(packet);
   const isOver = session !== null && session.over !== 0;
   const restarts =
     session !== null && (isOver || (session.machine?.state === 'connected' && isNewHello(session, bytes)));
@@ -52,15 +52,6 @@ function isNewHello(session: NX_SECURE_DTLS_SESSION, bytes: Uint8Array): boolean
   const opened = session.clientRandom;
   const random = clientRandom(bytes);
   return random !== null && opened?.every((byte, index) => byte === random[index]) !== true;
-}
-
-function isPeer(session: NX_SECURE_DTLS_SESSION, { address, port }: Origin): boolean {
-  return (
-    session.nx_secure_dtls_session_in_use !== 0 &&
-    session.nx_secure_dtls_remote_port === port &&
-    session.nx_secure_dtls_remote_ip_address.nxd_ip_version === address.nxd_ip_version &&
-    session.nx_secure_dtls_remote_ip_address.nxd_ip_address.v4 === address.nxd_ip_address.v4
-  );
 }
 
 /**
@@ -95,8 +86,8 @@ function* admit(
   from: Origin,
   unproved: boolean,
 ): Generator<Suspension, void, unknown> {
-  const session = server.nx_dtls_server_sessions.find((candidate) => candidate.nx_secure_dtls_session_in_use === 0);
-  if (session === undefined) {
+  const session = server.peers.firstFree(server.nx_dtls_server_sessions);
+  if (session === null) {
     yield* nx_packet_release(packet);
     yield* reply(server, from, NO_SESSION_LEFT);
     const { nx_dtls_server_error_notify: notify } = server;
@@ -173,6 +164,7 @@ function* abandon(
 ): Generator<Suspension, void, unknown> {
   session.machine?.wipe();
   session.over = NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED;
+  server.peers.remove(session);
   session.nx_secure_dtls_remote_port = 0;
   yield* reportEnd(kernel, server, session);
 }

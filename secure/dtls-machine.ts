@@ -14,7 +14,8 @@ import type { NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
 import { DTLS_1_0 } from './dtls/wire/record.ts';
 import { chainStatus } from './status.ts';
 import { verifyChain } from './x509/chain.ts';
-import { parseCertificate, type Certificate } from './x509/certificate.ts';
+import { parseReceivedCertificate } from './x509/certificate-cache.ts';
+import type { Certificate } from './x509/certificate.ts';
 
 /** Bytes of the headers of IPv4 and UDP. */
 const IP_UDP_HEADERS = 20 + 8;
@@ -25,7 +26,13 @@ const DEFAULT_GROUPS: readonly GroupName[] = ['secp256r1', 'x25519', 'secp384r1'
 /** What a handshake message may take where the firmware's reassembly buffer does not limit it further. */
 const MAX_HANDSHAKE_MESSAGE = 16_384;
 
-const hex = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+function hex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += HEX[byte] ?? '';
+  return text;
+}
 
 /** What the session's protocol machine has to know: its credentials, suites, timers and the firmware's limits. */
 export function machineConfig(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): DtlsConfig {
@@ -133,7 +140,7 @@ function verifyPeer(kernel: Kernel, session: NX_SECURE_DTLS_SESSION, chain: read
   }
   const parsed: Certificate[] = [];
   for (const der of chain) {
-    const result = parseCertificate(der);
+    const result = parseReceivedCertificate(der);
     if (!result.ok) return refuse(NX_SECURE_TLS_INVALID_CERTIFICATE, 'a certificate cannot be parsed', 42);
     parsed.push(result.certificate);
   }

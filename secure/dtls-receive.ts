@@ -6,7 +6,7 @@ import { nx_packet_allocate, nx_packet_data_append, nx_packet_release } from '..
 import { nx_udp_socket_receive, nxd_udp_source_extract } from '../netx/api/udp-transfer.ts';
 import { NX_ALREADY_SUSPENDED, NX_NO_PACKET, NX_NO_WAIT, NX_SUCCESS, NX_UDP_PACKET } from '../netx/constants.ts';
 import { NXD_ADDRESS } from '../netx/nxd-address.ts';
-import { packetBytes, type NX_PACKET } from '../netx/packet.ts';
+import { packetView, type NX_PACKET } from '../netx/packet.ts';
 import {
   NX_SECURE_TLS_ALLOCATE_PACKET_FAILED,
   NX_SECURE_TLS_INVALID_PACKET,
@@ -79,7 +79,7 @@ export function* receive(
       // A poll only says whether there is something to read.
       return waitOption === NX_NO_WAIT ? NX_NO_PACKET : reasonOf(session, NX_NO_PACKET);
     }
-    const bytes = packetBytes(packet);
+    const bytes = packetView(packet);
     if (hasQuirk(kernel, 'two-records-lost') && dataRecords(bytes) > 1) {
       machineOf(session)?.sendAlert({ level: FATAL, description: INTERNAL_ERROR });
       yield* drain(kernel, session, budget.left);

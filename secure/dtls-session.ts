@@ -31,6 +31,8 @@ export class NX_SECURE_DTLS_SESSION {
   role: 'client' | 'server' = 'client';
   ip: NX_IP | null = null;
   server: NX_SECURE_DTLS_SERVER | null = null;
+  /** Its place among the sessions of its server. */
+  place = 0;
   /** Datagrams that the IP thread sorted to this session and nobody has processed yet. */
   readonly arrived: NX_PACKET[] = [];
   readonly arrivals = new WaitList(this, NX_NO_PACKET);

@@ -1,6 +1,6 @@
 import type { RecordProtection } from './record-protection.ts';
 import { ReplayWindow } from './replay-window.ts';
-import { buildRecord, DTLS_1_2, MAX_SEQUENCE, type DtlsRecord } from './wire/record.ts';
+import { buildRecord, DTLS_1_2, joinRecord, MAX_SEQUENCE, type DtlsRecord } from './wire/record.ts';
 
 /** Records of the next epoch that are kept until its keys are there. */
 const MAX_EARLY = 16;
@@ -60,7 +60,7 @@ export class RecordLayer {
     if (state === undefined || state.sequence > MAX_SEQUENCE) return null;
     const record: DtlsRecord = { type, version, epoch, sequence: state.sequence++, fragment };
     if (state.protection === null) return buildRecord(record);
-    return buildRecord({ ...record, fragment: state.protection.seal(record) });
+    return joinRecord(record, state.protection.seal(record));
   }
 
   /** Opens a record: authenticates it, and notes it in the replay window. */

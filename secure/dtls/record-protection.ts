@@ -1,8 +1,8 @@
 import type { CryptoProvider } from '../crypto/provider.ts';
 import type { BulkCipher } from '../crypto/suites.ts';
 import type { DirectionKeys } from './key-schedule.ts';
-import { epochAndSequence, type DtlsRecord } from './wire/record.ts';
-import { concat, Writer } from './wire/writer.ts';
+import { authenticatedHeader, epochAndSequence, type DtlsRecord } from './wire/record.ts';
+import { concat } from './wire/writer.ts';
 
 const BLOCK = 16;
 
@@ -33,8 +33,8 @@ export class RecordProtection {
       : { before: BLOCK, after: cipher.macLength + BLOCK };
   }
 
-  /** The record's fragment as it goes on the wire. */
-  seal(record: DtlsRecord): Uint8Array {
+  /** The record's fragment as it goes on the wire: the explicit nonce or the IV, and what follows it. */
+  seal(record: DtlsRecord): readonly [Uint8Array, Uint8Array] {
     const { fragment: plaintext } = record;
     const cipher = this.#cipher;
     const header = authenticatedHeader(record, plaintext.length);
@@ -42,13 +42,13 @@ export class RecordProtection {
       const explicit = epochAndSequence(record.epoch, record.sequence);
       const nonce = concat(this.#keys.iv, explicit);
       const { aead, tagLength } = cipher;
-      return concat(explicit, this.#provider.aeadSeal(aead, this.#keys.key, nonce, header, plaintext, tagLength));
+      return [explicit, this.#provider.aeadSeal(aead, this.#keys.key, nonce, header, plaintext, tagLength)];
     }
     const mac = this.#provider.hmac(cipher.mac, this.#keys.macKey, concat(header, plaintext));
     const padding = BLOCK - ((plaintext.length + mac.length) % BLOCK);
     const padded = concat(plaintext, mac, new Uint8Array(padding).fill(padding - 1));
     const iv = this.#random(BLOCK);
-    return concat(iv, this.#provider.cbcEncrypt(cipher.cbc, this.#keys.key, iv, padded));
+    return [iv, this.#provider.cbcEncrypt(cipher.cbc, this.#keys.key, iv, padded)];
   }
 
   /**
@@ -109,9 +109,4 @@ export class RecordProtection {
     for (let at = 0; at < expected.length; at++) bad |= (expected[at] ?? 0) ^ (padded[length + at] ?? 0);
     return bad === 0 ? content.slice() : null;
   }
-}
-
-/** What is authenticated beside the plaintext: epoch, sequence number, type, version and length (RFC 6347 §4.1.2.1). */
-function authenticatedHeader({ type, version, epoch, sequence }: DtlsRecord, length: number): Uint8Array {
-  return new Writer().bytes(epochAndSequence(epoch, sequence)).uint8(type).uint16(version).uint16(length).finish();
 }
