@@ -15,6 +15,7 @@ import { secureState } from '../device-state.ts';
 import type { NX_SECURE_X509_CERT } from '../x509-cert.ts';
 import { parseCertificate } from '../x509/certificate.ts';
 import { matchesDnsName } from '../x509/names.ts';
+import { inThread, refuse } from './checks.ts';
 
 /**
  * Parses a certificate into its control block, with its private key where it is an identity
@@ -38,8 +39,8 @@ export function nx_secure_x509_certificate_initialize(
   private_key_type: UINT,
 ): Op<UINT> {
   const kernel = enter('nx_secure_x509_certificate_initialize');
-  if (certificate === null || certificate_data === null || length === 0) return kernel.finish(NX_PTR_ERROR);
-  if (kernel.context !== 'thread') return kernel.finish(NX_CALLER_ERROR);
+  if (certificate === null || certificate_data === null || length === 0) return refuse(kernel, NX_PTR_ERROR);
+  if (!inThread(kernel)) return kernel.finish(NX_CALLER_ERROR);
   let der = certificate_data.subarray(0, length);
   if (raw_data_buffer !== null) {
     if (length > Math.min(buffer_size, raw_data_buffer.length)) {
@@ -85,9 +86,9 @@ export function nx_secure_x509_common_name_dns_check(
 ): Op<UINT> {
   const kernel = enter('nx_secure_x509_common_name_dns_check');
   if (certificate?.certificate === undefined || certificate.certificate === null || dns_tld === null) {
-    return kernel.finish(NX_PTR_ERROR);
+    return refuse(kernel, NX_PTR_ERROR);
   }
-  if (kernel.context !== 'thread') return kernel.finish(NX_CALLER_ERROR);
+  if (!inThread(kernel)) return kernel.finish(NX_CALLER_ERROR);
   const name = String.fromCharCode(...dns_tld.subarray(0, dns_tld_length));
   const matches = matchesDnsName(certificate.certificate, name);
   return kernel.finish(matches ? NX_SUCCESS : NX_SECURE_X509_CERTIFICATE_DNS_MISMATCH);
