@@ -200,7 +200,10 @@ export const echoClient = ({ host, crl }: ClientParts): Firmware =>
       if (status !== NX_SUCCESS) yield* nx_packet_release(request.value); // what was not sent is still ours
       const answer = out<NX_PACKET>();
       status = yield* nx_secure_dtls_session_receive(session, answer, 200);
-      if (status !== NX_SUCCESS) return print(`no answer: ${statusName(status)}`);
+      if (status !== NX_SUCCESS) {
+        print(`no answer: ${statusName(status)}`);
+        return;
+      }
       const data = new Uint8Array(answer.value.nx_packet_length);
       yield* nx_packet_data_retrieve(answer.value, data, out<ULONG>());
       yield* nx_packet_release(answer.value);

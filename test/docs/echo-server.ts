@@ -107,7 +107,11 @@ export const echoServer = defineFirmware((board) => {
   const connecting: NX_SECURE_DTLS_SESSION[] = [];
   const readable: NX_SECURE_DTLS_SESSION[] = [];
 
-  function* connect_notify(session: NX_SECURE_DTLS_SESSION, _ip: NXD_ADDRESS, _port: UINT): Generator<Suspension, UINT> {
+  function* connect_notify(
+    session: NX_SECURE_DTLS_SESSION,
+    _ip: NXD_ADDRESS,
+    _port: UINT,
+  ): Generator<Suspension, UINT> {
     const tls = session.nx_secure_dtls_tls_session;
     yield* nx_secure_tls_session_server_callback_set(tls, choose_identity);
     yield* nx_secure_tls_session_time_function_set(tls, board.unix_time);
@@ -160,9 +164,7 @@ export const echoServer = defineFirmware((board) => {
   }
 
   function* certificate(block: NX_SECURE_X509_CERT, der: Uint8Array, key: Uint8Array | null, type: UINT): Thread {
-    check(
-      yield* nx_secure_x509_certificate_initialize(block, der, der.length, null, 0, key, key?.length ?? 0, type),
-    );
+    check(yield* nx_secure_x509_certificate_initialize(block, der, der.length, null, 0, key, key?.length ?? 0, type));
   }
 
   function* furnish(): Thread {
@@ -231,7 +233,8 @@ export const echoServer = defineFirmware((board) => {
   function* serve(): Thread {
     while (takes_more()) {
       yield* tx_semaphore_get(work, TX_WAIT_FOREVER);
-      for (let session = connecting.shift(); session !== undefined; session = connecting.shift()) yield* accept(session);
+      for (let session = connecting.shift(); session !== undefined; session = connecting.shift())
+        yield* accept(session);
       for (let session = readable.shift(); session !== undefined; session = readable.shift()) yield* echo(session);
     }
   }
