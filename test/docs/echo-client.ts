@@ -148,7 +148,7 @@ export const echoClient = ({ host, crl }: ClientParts): Firmware =>
       check(yield* nx_secure_tls_session_client_callback_set(tls, look_at_hello));
       check(yield* nx_secure_x509_dns_name_initialize(server_name, ascii(host), host.length));
       check(yield* nx_secure_tls_session_sni_extension_set(tls, server_name));
-      check(yield* nx_secure_dtls_ecc_initialize(session, [29, 23], 2, nx_crypto_ecc_curves)); // X25519, P-256
+      check(yield* nx_secure_dtls_ecc_initialize(session, [23], 1, nx_crypto_ecc_curves)); // P-256 alone
       check(yield* nx_secure_dtls_client_protocol_version_override(session, NX_SECURE_DTLS_VERSION_1_2));
     }
 
