@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { defineFirmware, describeStall, statusName, World, type Board, type FirmwareImage } from 'txsim';
 import {
+  out,
   TX_AUTO_START,
   TX_NO_TIME_SLICE,
   TX_THREAD,
@@ -11,10 +12,11 @@ import {
   type Suspension,
   type Thread,
 } from 'txsim/tx_api';
-import { NX_NO_WAIT, NX_NOT_SUCCESSFUL, NX_SUCCESS } from 'txsim/nx_api';
+import { NX_NO_WAIT, NX_NOT_SUCCESSFUL, NX_SUCCESS, nx_packet_release, type NX_PACKET } from 'txsim/nx_api';
 import {
   NX_SECURE_DTLS_SESSION,
   nx_secure_dtls_session_end,
+  nx_secure_dtls_session_receive,
   nx_secure_dtls_session_reset,
   nx_secure_dtls_session_trusted_certificate_remove,
 } from 'txsim/nx_secure_dtls_api';
@@ -113,6 +115,45 @@ describe('notify callbacks', () => {
     };
     runWith(() => ({ connect: noting('connect'), receive: noting('receive'), disconnect: noting('disconnect') }));
     assert.deepEqual([seen[0], seen[1], seen.at(-1)], ['connect', 'receive', 'disconnect']);
+  });
+
+  it('receive_notify is called while a thread waits for the data, too', () => {
+    let received = 0;
+    let connected: NX_SECURE_DTLS_SESSION | null = null;
+    const statuses: number[] = [];
+    const world = new World({ seed: 3 });
+    const lan = world.lan();
+    const firmware = defineFirmware((board): FirmwareImage => {
+      const network = bootNetwork(board);
+      const [main, reader] = [new TX_THREAD(), new TX_THREAD()];
+      const callbacks: ServerCallbacks = {
+        connect: (session) => {
+          connected = session;
+          return NX_SUCCESS;
+        },
+        receive: () => ++received,
+        disconnect: () => NX_SUCCESS,
+      };
+      function* read(): Thread {
+        while (connected?.wasConnected !== true) yield* tx_thread_sleep(1);
+        const packet = out<NX_PACKET>();
+        statuses.push(yield* nx_secure_dtls_session_receive(connected, packet, 1000));
+        yield* nx_packet_release(packet.value);
+      }
+      const serve = (): Thread => startDtlsServer(network, callbacks);
+      return {
+        *tx_application_define(memory) {
+          yield* network.define(memory);
+          const stack = (): Uint8Array => network.take(2048);
+          yield* tx_thread_create(main, 'main', serve, 0, stack(), 2048, 4, 4, TX_NO_TIME_SLICE, TX_AUTO_START);
+          yield* tx_thread_create(reader, 'reader', read, 0, stack(), 2048, 3, 3, TX_NO_TIME_SLICE, TX_AUTO_START);
+        },
+      };
+    });
+    world.device('server', { firmware, lan, address: '192.168.1.150' });
+    world.device('client', { firmware: client, lan });
+    world.run({ until: '1s' });
+    assert.deepEqual([received, statuses], [1, [NX_SUCCESS]]);
   });
 
   it('the end that the application makes itself is no news to it', () => {
