@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { statusName } from 'txsim';
+import { describeStall, statusName } from 'txsim';
 import { tx_thread_identify, tx_thread_sleep, type Op, type Suspension } from 'txsim/tx_api';
 import * as nx from 'txsim/nx_api';
 import * as tls from 'txsim/nx_secure_tls_api';
@@ -131,7 +131,9 @@ describe('a certificate callback that blocks', () => {
     assert(meanwhile > 0, 'the server repeats its flight, and the IP thread queues it');
     assert.deepEqual(handshakes, [SUCCESS]);
     const [stall] = world.stalls();
-    assert.deepEqual([stall?.callback, stall?.thread], ['certificate_callback', 'main']);
+    assert(stall !== undefined);
+    assert.deepEqual([stall.callback, stall.thread], ['certificate_callback', 'main']);
+    assert.match(describeStall(stall), /its handshake stood still meanwhile/);
   });
 
   it('uses the time up that the service was given', () => {
