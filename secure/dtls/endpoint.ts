@@ -422,7 +422,8 @@ export abstract class DtlsEndpoint implements DtlsConnection {
     const make = (item: FlightItem, fragment: Uint8Array): Uint8Array => {
       const isCcs = item.kind === 'change-cipher-spec';
       // The first record says 1.0, as RFC 6347 section 4.2.1 asks of servers and old peers expect of clients.
-      const version = !isCcs && item.message.type === CLIENT_HELLO ? DTLS_1_0 : this.records.version;
+      const isFirst = !isCcs && item.epoch === 0 && item.message.type === CLIENT_HELLO;
+      const version = isFirst ? DTLS_1_0 : this.records.version;
       const type = isCcs ? CHANGE_CIPHER_SPEC : HANDSHAKE;
       const record = this.records.write(type, fragment, item.epoch, version);
       if (record === null) unsent.push(item);
