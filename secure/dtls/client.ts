@@ -9,7 +9,7 @@ import { pskPremaster } from './key-schedule.ts';
 import { Secrets } from './secrets.ts';
 import { isVersion, suits } from './version.ts';
 import { buildCertificateList, parseCertificateList } from './wire/certificate.ts';
-import { parseCertificateRequest, type CertificateRequest } from './wire/certificate-request.ts';
+import { CERTIFICATE_TYPES, parseCertificateRequest, type CertificateRequest } from './wire/certificate-request.ts';
 import { buildCertificateVerify } from './wire/certificate-verify.ts';
 import { buildClientHello, RENEGOTIATION_SCSV, type ClientHello } from './wire/client-hello.ts';
 import { buildClientKeyExchange, buildEcdhePskClientKeyExchange } from './wire/client-key-exchange.ts';
@@ -342,10 +342,11 @@ export class DtlsClient extends DtlsEndpoint {
     const request = this.#request;
     if (request === null) return null;
     const { identity } = this.config;
-    const { keys, signatureAlgorithms } = request;
+    const { types, signatureAlgorithms } = request;
     // Where there is no list of algorithms, the kinds of certificates say which keys the server takes.
-    const fits = identity !== undefined && (signatureAlgorithms !== null || keys.includes(identity.privateKey.type));
-    const scheme = fits ? chooseScheme(signatureAlgorithms, identity.privateKey) : null;
+    const type = identity === undefined ? null : CERTIFICATE_TYPES[identity.privateKey.type];
+    const fits = type !== null && (signatureAlgorithms !== null || types.includes(type));
+    const scheme = fits && identity !== undefined ? chooseScheme(signatureAlgorithms, identity.privateKey) : null;
     const shown = scheme === null || identity === undefined ? [] : identity.certificates;
     this.queue(CERTIFICATE, buildCertificateList(shown));
     return scheme;

@@ -10,7 +10,7 @@ import { Secrets } from './secrets.ts';
 import { isDtls, newestOf, suits, versionFor } from './version.ts';
 import { Reassembly } from './reassembly.ts';
 import { buildCertificateList, parseCertificateList } from './wire/certificate.ts';
-import { buildCertificateRequest } from './wire/certificate-request.ts';
+import { buildCertificateRequest, CERTIFICATE_TYPES } from './wire/certificate-request.ts';
 import { parseCertificateVerify } from './wire/certificate-verify.ts';
 import {
   clientHelloExtensions,
@@ -184,7 +184,8 @@ export class DtlsServer extends DtlsEndpoint {
     const asks = this.config.requestClientCertificate === true && certificateKeyOf(suite) !== null;
     if (asks) {
       const signatureAlgorithms = this.version === DTLS_1_2 ? SIGNATURE_ALGORITHMS : null;
-      this.queue(CERTIFICATE_REQUEST, buildCertificateRequest({ keys: ['rsa', 'ec'], signatureAlgorithms }));
+      const types = [CERTIFICATE_TYPES.rsa, CERTIFICATE_TYPES.ec];
+      this.queue(CERTIFICATE_REQUEST, buildCertificateRequest({ types, signatureAlgorithms }));
     }
     this.queue(SERVER_HELLO_DONE, new Uint8Array(0));
     this.#awaited = asks ? 'certificate' : 'client-key-exchange';

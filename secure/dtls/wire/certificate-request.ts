@@ -3,8 +3,8 @@ import { Reader, uint16List } from './reader.ts';
 import { DTLS_1_2 } from './record.ts';
 import { uint16s, Writer } from './writer.ts';
 
-const RSA_SIGN = 1;
-const ECDSA_SIGN = 64;
+/** ClientCertificateType (RFC 5246 section 7.4.4, RFC 8422 section 5.5) for each kind of key. */
+export const CERTIFICATE_TYPES = { rsa: 1, ec: 64 } as const;
 
 /**
  * CertificateRequest (RFC 5246 section 7.4.4):
@@ -17,8 +17,7 @@ const ECDSA_SIGN = 64;
  * Before DTLS 1.2 (RFC 4346 section 7.4.4) there are no algorithms: the types alone say what the certificate may be.
  */
 export interface CertificateRequest {
-  /** The kinds of keys that the certificate may have. */
-  readonly keys: readonly ('rsa' | 'ec')[];
+  readonly types: readonly number[];
   /** Null where the version has no such list. */
   readonly signatureAlgorithms: readonly number[] | null;
 }
@@ -30,13 +29,12 @@ export function parseCertificateRequest(body: Uint8Array, version: DtlsVersion =
   reader.vector16();
   if (!reader.complete || types.length === 0) return null;
   if (version === DTLS_1_2 && signatureAlgorithms === null) return null;
-  const keys = (['rsa', 'ec'] as const).filter((key) => types.includes(key === 'rsa' ? RSA_SIGN : ECDSA_SIGN));
-  return { keys, signatureAlgorithms };
+  return { types: [...types], signatureAlgorithms };
 }
 
-/** Asks for a certificate of some kinds of keys, by whatever authority. */
-export function buildCertificateRequest({ keys, signatureAlgorithms }: CertificateRequest): Uint8Array {
-  const writer = new Writer().vector8(Uint8Array.from(keys, (key) => (key === 'rsa' ? RSA_SIGN : ECDSA_SIGN)));
+/** Asks for a certificate of some types, by whatever authority. */
+export function buildCertificateRequest({ types, signatureAlgorithms }: CertificateRequest): Uint8Array {
+  const writer = new Writer().vector8(Uint8Array.from(types));
   if (signatureAlgorithms !== null) writer.vector16(uint16s(signatureAlgorithms));
   return writer.vector16(new Uint8Array(0)).finish();
 }

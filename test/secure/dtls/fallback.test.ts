@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { nodeProvider } from '../../../secure/crypto/node-provider.ts';
 import { suiteByName, type CipherSuite } from '../../../secure/crypto/suites.ts';
-import type { ResumableSession } from '../../../secure/dtls/config.ts';
+import type { DtlsConfig, ResumableSession } from '../../../secure/dtls/config.ts';
 import type { DtlsVersion } from '../../../secure/dtls/version.ts';
 import { FALLBACK_SCSV } from '../../../secure/dtls/wire/client-hello.ts';
 import { DTLS_1_0, DTLS_1_2 } from '../../../secure/dtls/wire/record.ts';
 import { ClientSessionCache, ServerSessionCache } from '../../../secure/session-cache.ts';
-import { assertWorks, DtlsPair, pairConfig } from '../../support/dtls-pair.ts';
+import { assertWorks, DtlsPair, pairConfig, type Wire } from '../../support/dtls-pair.ts';
 
 const ECDSA = 'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA';
 const BOTH = [DTLS_1_2, DTLS_1_0] as const;
@@ -43,6 +43,30 @@ describe('TLS_FALLBACK_SCSV (RFC 7507)', () => {
   it('a server that has nothing newer does not mind', () => {
     assertWorks(meet([DTLS_1_0], [DTLS_1_0]));
     assertWorks(meet(BOTH, BOTH));
+  });
+});
+
+describe('a client that somebody on the way makes come down', () => {
+  /** Makes DTLS 1.0 of the version in ClientHellos, behind the headers of record and message. */
+  const bringDown: Wire = ({ from, bytes, output }) => {
+    const isHello = from === 'client' && output.messages.includes('ClientHello');
+    return [isHello ? bytes.with(26, DTLS_1_0 & 255) : bytes];
+  };
+
+  it('finds out by the Finished message', () => {
+    const config = (end: 'client' | 'server'): DtlsConfig => ({ ...pairConfig(ECDSA, end), versions: BOTH });
+    const pair = new DtlsPair(config('client'), config('server'), bringDown).run();
+    assert.equal(pair.client.version, DTLS_1_0);
+    assert.deepEqual([pair.client.state, pair.server.state], ['failed', 'failed']);
+  });
+
+  it('finds out by the premaster secret, which begins with the version that was offered', () => {
+    const suite = 'TLS_RSA_WITH_AES_128_CBC_SHA';
+    const config = (end: 'client' | 'server'): DtlsConfig => ({ ...pairConfig(suite, end), versions: BOTH });
+    const pair = new DtlsPair(config('client'), config('server'), bringDown).run();
+    assert.equal(pair.client.version, DTLS_1_0);
+    assert.deepEqual([pair.client.state, pair.server.state], ['failed', 'failed']);
+    assert(pair.server.counters.authentication > 0);
   });
 });
 
