@@ -31,8 +31,8 @@ export interface CipherSuite {
   /** The hash of the pseudo-random function and the Finished messages. */
   readonly prf: HashName;
   /**
-   * The oldest version that has it: AEAD came with 1.2 (RFC 5246 section 6.2.3.3), and so did MACs and PRFs of the SHA-2 family
-   * (RFC 5289 section 3, RFC 5487 section 3).
+   * The oldest version that has it: AEAD came with 1.2 (RFC 5246 section 6.2.3.3), and so did MACs of the SHA-2 family (RFC 5289
+   * section 4), but for those beside a pre-shared key, which go with any version and its own PRF (RFC 5487 section 3, RFC 5489).
    */
   readonly minVersion: '1.0' | '1.2';
 }
@@ -66,7 +66,7 @@ const suite = (
   keyExchange,
   cipher,
   prf,
-  minVersion: cipher.kind === 'cbc' && cipher.mac === 'sha1' ? '1.0' : '1.2',
+  minVersion: cipher.kind === 'cbc' && (cipher.mac === 'sha1' || keyExchange.endsWith('psk')) ? '1.0' : '1.2',
 });
 
 const GCM_128 = aead('aes-128-gcm', 16);

@@ -104,6 +104,16 @@ describe('DTLS 1.0: the device against openssl s_server', { skip, concurrency: 4
     );
   }
   it(
+    'which chooses what both have in 1.0 of everything that they have',
+    onStage(async (stage) => {
+      for (const auth of ['ecdsa', 'rsa', 'psk'] as const) {
+        const port = freePorts();
+        const peer = await stage.serve(port, 'openssl', dtls1(sServer(port, { ...EC, auth, openssl: 'ALL' })));
+        await answered(await stage.client(port, peerClient(credentialsFor('client', auth)), OLD), peer);
+      }
+    }),
+  );
+  it(
     'is not spoken unless the macro is there',
     onStage(async (stage) => {
       const port = freePorts();
