@@ -27,6 +27,8 @@ export interface SecureConfig {
   readonly NX_SECURE_TLS_MINIMUM_CERTIFICATE_SIZE: number;
   readonly NX_SECURE_ENABLE_PSK_CIPHERSUITES: boolean;
   readonly NX_SECURE_ENABLE_AEAD_CIPHER: boolean;
+  /** Whether DTLS 1.0, which is TLS 1.1 over datagrams, is spoken beside 1.2. */
+  readonly NX_SECURE_TLS_ENABLE_TLS_1_1: boolean;
   readonly NX_SECURE_ALLOW_SELF_SIGNED_CERTIFICATES: boolean;
   /** Whether sessions take earlier associations up again by their session ids. The C library never does. */
   readonly NX_SECURE_DTLS_ENABLE_SESSION_RESUMPTION: boolean;
@@ -62,6 +64,7 @@ export function secureConfig(kernel: Kernel): SecureConfig {
     NX_SECURE_TLS_MINIMUM_CERTIFICATE_SIZE: number('NX_SECURE_TLS_MINIMUM_CERTIFICATE_SIZE', 256),
     NX_SECURE_ENABLE_PSK_CIPHERSUITES: flag(macros, 'NX_SECURE_ENABLE_PSK_CIPHERSUITES', true),
     NX_SECURE_ENABLE_AEAD_CIPHER: flag(macros, 'NX_SECURE_ENABLE_AEAD_CIPHER', true),
+    NX_SECURE_TLS_ENABLE_TLS_1_1: flag(macros, 'NX_SECURE_TLS_ENABLE_TLS_1_1', false),
     NX_SECURE_DTLS_ENABLE_SESSION_RESUMPTION: flag(macros, 'NX_SECURE_DTLS_ENABLE_SESSION_RESUMPTION', false),
     NX_SECURE_ALLOW_SELF_SIGNED_CERTIFICATES: flag(macros, 'NX_SECURE_ALLOW_SELF_SIGNED_CERTIFICATES', false),
     NX_SECURE_QUIRKS: quirksOf(macros, kernel.name),

@@ -7,11 +7,13 @@ import {
   NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION,
 } from './constants.ts';
 import { hasKnownRoutines, hasMissingRoutine, suitesOf } from './crypto-table.ts';
+import type { SecureConfig } from './config.ts';
 import { secureState } from './device-state.ts';
 import type { GroupName } from './crypto/provider.ts';
 import type { DtlsConfig, Resumption } from './dtls/config.ts';
 import type { NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
-import { DTLS_1_0 } from './dtls/wire/record.ts';
+import { isVersion, type DtlsVersion } from './dtls/version.ts';
+import { DTLS_1_0, DTLS_1_2 } from './dtls/wire/record.ts';
 import { chainStatus } from './status.ts';
 import { verifyChain } from './x509/chain.ts';
 import { parseReceivedCertificate } from './x509/certificate-cache.ts';
@@ -46,6 +48,7 @@ export function machineConfig(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): 
   return {
     provider,
     random: (length) => kernel.random.bytes(length),
+    versions: versionsOf(config, tls.nx_secure_tls_protocol_version_override),
     suites: table === null ? [] : suitesOf(table, config),
     recognises: (suite) => table !== null && hasKnownRoutines(table, suite),
     groups: tls.groups ?? DEFAULT_GROUPS,
@@ -92,6 +95,12 @@ export function machineConfig(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): 
   };
 }
 
+/** The versions that are built in, or the only one that the firmware wants. */
+function versionsOf({ NX_SECURE_TLS_ENABLE_TLS_1_1 }: SecureConfig, override: number): readonly DtlsVersion[] {
+  if (isVersion(override)) return [override];
+  return NX_SECURE_TLS_ENABLE_TLS_1_1 ? [DTLS_1_2, DTLS_1_0] : [DTLS_1_2];
+}
+
 /** The largest datagram of a handshake, in bytes of UDP payload: what the interface takes in one piece, or less. */
 function datagramSize({ ip }: NX_SECURE_DTLS_SESSION, limit: number): number {
   const mtu = ip?.nx_ip_interface[0]?.nx_interface_ip_mtu_size ?? 0;
@@ -110,11 +119,12 @@ function resumptionOf(session: NX_SECURE_DTLS_SESSION): Resumption {
  * What keeps a session from starting: `NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE` for a table with a NULL routine,
  * `NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION` where it is to speak a version that is not built in; else `NX_SUCCESS`.
  */
-export function unfitToStart(session: NX_SECURE_DTLS_SESSION): number {
+export function unfitToStart(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): number {
   const { nx_secure_tls_crypto_table: table, nx_secure_tls_protocol_version_override: version } =
     session.nx_secure_dtls_tls_session;
   if (table !== null && hasMissingRoutine(table)) return NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE;
-  return version === DTLS_1_0 ? NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION : NX_SUCCESS;
+  const { NX_SECURE_TLS_ENABLE_TLS_1_1: old } = secureState(kernel).config;
+  return version === DTLS_1_0 && !old ? NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION : NX_SUCCESS;
 }
 
 /** Whether the crypto table still has what an association's suite needs; true while none is agreed on. */

@@ -169,7 +169,7 @@ export function nx_secure_dtls_server_session_start(
     return refuse(kernel, NX_SECURE_TLS_SESSION_UNINITIALIZED);
   }
   if (!inThread(kernel)) return kernel.finish(NX_CALLER_ERROR);
-  const missing = unfitToStart(session_ptr);
+  const missing = unfitToStart(kernel, session_ptr);
   if (missing !== NX_SUCCESS) return kernel.finish(missing);
   return compound(kernel.op, handshake(kernel, session_ptr, fromQueue, wait_option, NX_NO_PACKET));
 }

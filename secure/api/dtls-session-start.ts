@@ -33,7 +33,7 @@ export function nx_secure_dtls_session_start(
   if (dtls_session === null || udp_socket === null) return refuse(kernel, NX_PTR_ERROR);
   const hasPeer = dtls_session.created && dtls_session.nx_secure_dtls_session_in_use !== 0;
   if (!hasPeer) return refuse(kernel, NX_SECURE_TLS_SESSION_UNINITIALIZED);
-  const missing = unfitToStart(dtls_session);
+  const missing = unfitToStart(kernel, dtls_session);
   if (missing !== NX_SUCCESS) return kernel.finish(missing);
   if (is_client !== 0) {
     const address = new NXD_ADDRESS();

@@ -114,7 +114,7 @@ export function nx_secure_dtls_client_session_start(
   const kernel = enter('nx_secure_dtls_client_session_start');
   if (dtls_session === null || udp_socket === null || ip_address === null) return refuse(kernel, NX_PTR_ERROR);
   if (!dtls_session.created) return refuse(kernel, NX_SECURE_TLS_SESSION_UNINITIALIZED);
-  const missing = unfitToStart(dtls_session);
+  const missing = unfitToStart(kernel, dtls_session);
   if (missing !== NX_SUCCESS) return kernel.finish(missing);
   const inVain = hasQuirk(kernel, 'client-start-no-packet') ? NX_NO_PACKET : NX_NOT_CONNECTED;
   openClientAssociation(kernel, dtls_session, udp_socket, ip_address, port);

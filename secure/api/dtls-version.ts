@@ -19,8 +19,8 @@ const isVersion = (version: UINT): boolean =>
 /**
  * Makes a client speak one version only (C: `nx_secure_dtls_client_protocol_version_override`).
  *
- * @param protocol_version - `NX_SECURE_DTLS_VERSION_1_2`, or `NX_SECURE_DTLS_VERSION_1_0`; whether it is built in shows
- *   when the session is started
+ * @param protocol_version - `NX_SECURE_DTLS_VERSION_1_2`, or `NX_SECURE_DTLS_VERSION_1_0`; whether that is built in
+ *   (`NX_SECURE_TLS_ENABLE_TLS_1_1`) shows when the session is started
  * @returns `NX_SUCCESS`; `NX_PTR_ERROR` for NULL and for what is no version; `NX_SECURE_TLS_SESSION_UNINITIALIZED`
  */
 export function nx_secure_dtls_client_protocol_version_override(

@@ -53,6 +53,7 @@ export const jsProvider: CryptoProvider = {
       return deterministicEcdsa(numbers.curve, numbers.scalar, hash(scheme.hash, data));
     }
     if (numbers.type === 'rsa' && scheme.kind === 'rsa-pkcs1') return signPkcs1(numbers.rsa, scheme.hash, data);
+    if (numbers.type === 'rsa' && scheme.kind === 'rsa-md5-sha1') return signPkcs1(numbers.rsa, 'md5-sha1', data);
     // RSA-PSS would need a random salt, for which there is no source here; no DTLS machine signs with it.
     throw new TypeError(`no ${scheme.kind} signatures are made with a key of type ${numbers.type}`);
   },
@@ -64,6 +65,7 @@ export const jsProvider: CryptoProvider = {
       return verifyEcdsa(numbers.curve, numbers.point, hash(scheme.hash, data), signature);
     }
     if (scheme.kind === 'rsa-pkcs1') return verifyPkcs1(numbers.rsa, scheme.hash, data, signature);
+    if (scheme.kind === 'rsa-md5-sha1') return verifyPkcs1(numbers.rsa, 'md5-sha1', data, signature);
     return scheme.kind === 'rsa-pss' && verifyPss(numbers.rsa, scheme.hash, scheme.saltLength, data, signature);
   },
 

@@ -72,6 +72,9 @@ function objectOf<K extends PublicKey, N>(key: K, keys: WeakMap<K, N>): N {
   return found;
 }
 
+/** OpenSSL's name of the hash of a scheme. */
+const hashOf = (scheme: SignatureScheme): string => (scheme.kind === 'rsa-md5-sha1' ? 'md5-sha1' : scheme.hash);
+
 type NodeSignatureKey = KeyObject | { key: KeyObject; padding: number; saltLength: number };
 
 function nodeOptions(scheme: SignatureScheme, key: KeyObject): NodeSignatureKey {
@@ -264,14 +267,14 @@ export const nodeProvider: CryptoProvider = {
       const parts = { curve, scalar, hmac, multiply: (nonce: Uint8Array) => multiplyGenerator(curve, nonce) };
       return signDeterministic(parts, hash(scheme.hash, data));
     }
-    return new Uint8Array(nodeSign(scheme.hash, data, nodeOptions(scheme, object)));
+    return new Uint8Array(nodeSign(hashOf(scheme), data, nodeOptions(scheme, object)));
   },
 
   verify: (scheme, key, data, signature) => {
     const { object } = objectOf(key, publicKeys);
     if ((scheme.kind === 'ecdsa') !== (key.type === 'ec')) return false;
     try {
-      return nodeVerify(scheme.hash, data, nodeOptions(scheme, object), signature);
+      return nodeVerify(hashOf(scheme), data, nodeOptions(scheme, object), signature);
     } catch {
       return false;
     }

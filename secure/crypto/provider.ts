@@ -9,6 +9,9 @@
 
 export type HashName = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
+/** What can be hashed and authenticated with: MD5 beside the others, for the PRF of TLS 1.1 (RFC 4346 section 5). */
+export type DigestName = HashName | 'md5';
+
 export type AeadName = 'aes-128-gcm' | 'aes-256-gcm' | 'aes-128-ccm' | 'aes-256-ccm';
 
 export type CbcName = 'aes-128-cbc' | 'aes-256-cbc';
@@ -16,8 +19,12 @@ export type CbcName = 'aes-128-cbc' | 'aes-256-cbc';
 /** Groups for ECDHE and curves for ECDSA, by their names in the IANA registry (RFC 8422 §5.1.1). */
 export type GroupName = 'secp256r1' | 'secp384r1' | 'secp521r1' | 'x25519';
 
-/** How a signature is made over data: the algorithms of RFC 5246 §7.4.1.4.1 and RFC 4055. */
+/**
+ * How a signature is made over data: the algorithms of RFC 5246 §7.4.1.4.1 and RFC 4055, and that of RFC 4346 §7.4.3: PKCS#1
+ * v1.5 over MD5 and SHA-1 one after the other, without a DigestInfo.
+ */
 export type SignatureScheme =
+  | { readonly kind: 'rsa-md5-sha1' }
   | { readonly kind: 'rsa-pkcs1'; readonly hash: HashName }
   | { readonly kind: 'rsa-pss'; readonly hash: HashName; readonly saltLength: number }
   | { readonly kind: 'ecdsa'; readonly hash: HashName };
@@ -53,8 +60,8 @@ export interface CryptoProvider {
   /** For reports: `node` or `js`. */
   readonly name: string;
 
-  hash(name: HashName, data: Uint8Array): Uint8Array;
-  hmac(name: HashName, key: Uint8Array, data: Uint8Array): Uint8Array;
+  hash(name: DigestName, data: Uint8Array): Uint8Array;
+  hmac(name: DigestName, key: Uint8Array, data: Uint8Array): Uint8Array;
 
   /** Ciphertext followed by the tag of `tagLength` bytes. */
   aeadSeal(

@@ -30,6 +30,11 @@ export interface CipherSuite {
   readonly cipher: BulkCipher;
   /** The hash of the pseudo-random function and the Finished messages. */
   readonly prf: HashName;
+  /**
+   * The oldest version that has it: AEAD came with 1.2 (RFC 5246 section 6.2.3.3), and so did MACs of the SHA-2 family (RFC 5289
+   * section 4), but for those beside a pre-shared key, which go with any version and its own PRF (RFC 5487 section 3, RFC 5489).
+   */
+  readonly minVersion: '1.0' | '1.2';
 }
 
 const aead = (name: AeadName, tagLength: number): BulkCipher => ({
@@ -55,7 +60,14 @@ const suite = (
   keyExchange: KeyExchange,
   cipher: BulkCipher,
   prf: HashName = 'sha256',
-): CipherSuite => ({ id, name, keyExchange, cipher, prf });
+): CipherSuite => ({
+  id,
+  name,
+  keyExchange,
+  cipher,
+  prf,
+  minVersion: cipher.kind === 'cbc' && (cipher.mac === 'sha1' || keyExchange.endsWith('psk')) ? '1.0' : '1.2',
+});
 
 const GCM_128 = aead('aes-128-gcm', 16);
 const GCM_256 = aead('aes-256-gcm', 16);
@@ -65,6 +77,7 @@ const CBC_128 = cbc('aes-128-cbc', 'sha256');
 const CBC_256 = cbc('aes-256-cbc', 'sha256');
 const CBC_256_SHA384 = cbc('aes-256-cbc', 'sha384');
 const CBC_128_SHA = cbc('aes-128-cbc', 'sha1');
+const CBC_256_SHA = cbc('aes-256-cbc', 'sha1');
 
 /** Every suite that the protocol machines can carry out. */
 export const CIPHER_SUITES: readonly CipherSuite[] = [
@@ -91,6 +104,12 @@ export const CIPHER_SUITES: readonly CipherSuite[] = [
   suite(0x00a8, 'TLS_PSK_WITH_AES_128_GCM_SHA256', 'psk', GCM_128),
   suite(0x00ae, 'TLS_PSK_WITH_AES_128_CBC_SHA256', 'psk', CBC_128),
   suite(0x008c, 'TLS_PSK_WITH_AES_128_CBC_SHA', 'psk', CBC_128_SHA),
+  suite(0xc009, 'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA', 'ecdhe_ecdsa', CBC_128_SHA),
+  suite(0xc00a, 'TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA', 'ecdhe_ecdsa', CBC_256_SHA),
+  suite(0xc013, 'TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA', 'ecdhe_rsa', CBC_128_SHA),
+  suite(0xc014, 'TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA', 'ecdhe_rsa', CBC_256_SHA),
+  suite(0x002f, 'TLS_RSA_WITH_AES_128_CBC_SHA', 'rsa', CBC_128_SHA),
+  suite(0x0035, 'TLS_RSA_WITH_AES_256_CBC_SHA', 'rsa', CBC_256_SHA),
 ];
 
 const byId = new Map(CIPHER_SUITES.map((one) => [one.id, one]));

@@ -7,8 +7,9 @@ import type { DtlsFailure } from './failure.ts';
 import type { DtlsQuestion } from './output.ts';
 import { pskPremaster } from './key-schedule.ts';
 import { Secrets } from './secrets.ts';
+import { isVersion, suits } from './version.ts';
 import { buildCertificateList, parseCertificateList } from './wire/certificate.ts';
-import { parseCertificateRequest } from './wire/certificate-request.ts';
+import { CERTIFICATE_TYPES, parseCertificateRequest, type CertificateRequest } from './wire/certificate-request.ts';
 import { buildCertificateVerify } from './wire/certificate-verify.ts';
 import { buildClientHello, RENEGOTIATION_SCSV, type ClientHello } from './wire/client-hello.ts';
 import { buildClientKeyExchange, buildEcdhePskClientKeyExchange } from './wire/client-key-exchange.ts';
@@ -28,7 +29,7 @@ import {
   type HandshakeMessage,
 } from './wire/handshake.ts';
 import { parseHelloVerifyRequest } from './wire/hello-verify-request.ts';
-import { DTLS_1_0, DTLS_1_2 } from './wire/record.ts';
+import { DTLS_1_2 } from './wire/record.ts';
 import { parseServerHello, serverHelloExtensions, type ServerHello } from './wire/server-hello.ts';
 import {
   buildEcdheParameters,
@@ -36,7 +37,7 @@ import {
   parseEcdheServerKeyExchange,
   parsePskHint,
 } from './wire/server-key-exchange.ts';
-import { chooseScheme, schemeFits, schemeOf, SIGNATURE_ALGORITHMS } from './wire/signature.ts';
+import { chooseScheme, schemeFor, SIGNATURE_ALGORITHMS, type ChosenScheme } from './wire/signature.ts';
 import { concat } from './wire/writer.ts';
 
 /**
@@ -55,7 +56,7 @@ import { concat } from './wire/writer.ts';
  */
 type Awaited = 'server-hello' | 'certificate' | 'server-key-exchange' | 'server-hello-done' | 'finished';
 
-/** The client of a DTLS 1.2 association. */
+/** The client of an association. */
 export class DtlsClient extends DtlsEndpoint {
   #awaited: Awaited = 'server-hello';
   #random: Uint8Array = new Uint8Array(32);
@@ -65,7 +66,7 @@ export class DtlsClient extends DtlsEndpoint {
   #peerKey: PublicKey | null = null;
   #pskHint: Uint8Array = new Uint8Array(0);
   #exchange: { readonly premaster: Uint8Array; readonly publicValue: Uint8Array } | null = null;
-  #requestedSchemes: readonly number[] | null = null;
+  #request: CertificateRequest | null = null;
   #secrets: Secrets | null = null;
   /** The earlier association that the server is asked to take up again. */
   #offered: ResumableSession | null = null;
@@ -78,7 +79,8 @@ export class DtlsClient extends DtlsEndpoint {
     this.at(now);
     this.phase = 'handshaking';
     this.#random = this.config.random(32);
-    this.#offered = this.config.resumption?.find(new Uint8Array(0)) ?? null;
+    const earlier = this.config.resumption?.find(new Uint8Array(0)) ?? null;
+    this.#offered = earlier !== null && this.versions.includes(earlier.version) ? earlier : null;
     this.#sendHello(new Uint8Array(0), 1);
   }
 
@@ -121,19 +123,21 @@ export class DtlsClient extends DtlsEndpoint {
 
   #sendHello(cookie: Uint8Array, flight: number): void {
     const { suites, groups, serverName, quirks } = this.config;
+    const offered = suites.filter((suite) => suits(suite, this.version));
     const ofLibrary: HelloExtensions = { groups: groups.map(groupNumber), uncompressedPoints: true };
     const extensions: HelloExtensions = {
       ...(serverName === undefined ? {} : { serverName }),
       ...ofLibrary,
-      signatureAlgorithms: SIGNATURE_ALGORITHMS,
+      // RFC 5246 section 7.4.1.4.1: not for those who speak nothing newer than 1.0.
+      ...(this.version === DTLS_1_2 ? { signatureAlgorithms: SIGNATURE_ALGORITHMS } : {}),
       extendedMasterSecret: true,
     };
     this.#hello = {
-      version: DTLS_1_2,
+      version: this.version,
       random: this.#random,
       sessionId: this.#offered?.id ?? new Uint8Array(0),
       cookie,
-      cipherSuites: [...suites.map((suite) => suite.id), RENEGOTIATION_SCSV],
+      cipherSuites: [...offered.map((suite) => suite.id), RENEGOTIATION_SCSV],
       compressionMethods: Uint8Array.of(0),
       extensions: quirks?.bareHellos === true ? ofLibrary : extensions,
     };
@@ -155,15 +159,18 @@ export class DtlsClient extends DtlsEndpoint {
   #onServerHello(body: Uint8Array): void {
     const hello = parseServerHello(body);
     if (hello === null) return this.fail({ kind: 'incorrect-message-length' });
-    if (hello.version === DTLS_1_0) return this.fail({ kind: 'unsupported-version' });
-    if (hello.version !== DTLS_1_2) return this.fail({ kind: 'unknown-version' });
+    const { version } = hello;
+    if (!isVersion(version)) return this.fail({ kind: 'unknown-version' });
+    if (!this.versions.includes(version)) return this.fail({ kind: 'unsupported-version' });
+    this.speak(version);
     const suite = this.config.suites.find((offered) => offered.id === hello.cipherSuite);
     if (suite === undefined) {
       // One that was not offered, or none that this stack knows: TLS_NULL_WITH_NULL_NULL is no suite at all.
       const known = suiteById(hello.cipherSuite) !== null;
       return this.fail({ kind: known ? 'unsupported-cipher' : 'no-common-suite' });
     }
-    if (this.config.recognises?.(suite) === false) return this.fail({ kind: 'unsupported-cipher' });
+    if (!suits(suite, version) || this.config.recognises?.(suite) === false)
+      return this.fail({ kind: 'unsupported-cipher' });
     if (hello.compressionMethod !== 0) return this.fail({ kind: 'bad-compression' });
     const { renegotiationInfo, uncompressedPoints, extendedMasterSecret } = hello.extensions;
     if ((renegotiationInfo?.length ?? 0) > 0 || uncompressedPoints === false) {
@@ -186,12 +193,13 @@ export class DtlsClient extends DtlsEndpoint {
 
   /** The server takes the earlier association up again: its Finished comes next. */
   #resume(earlier: ResumableSession, suite: CipherSuite): void {
-    // RFC 5246 section 7.4.1.3 and RFC 7627 section 5.3: the suite and the kind of master secret are the earlier ones.
+    // RFC 5246 section 7.4.1.3 and RFC 7627 section 5.3: the version, the suite and the kind of master secret are the earlier ones.
+    if (earlier.version !== this.version) return this.fail({ kind: 'protocol-version-changed' });
     if (earlier.suite !== suite.id) return this.fail({ kind: 'unsupported-cipher' });
     if (earlier.extended !== this.extendedMasterSecret) return this.fail({ kind: 'handshake-failure' });
     this.#resumed = true;
-    const { master } = earlier;
-    const parts = { suite, master, clientRandom: this.#random, serverRandom: this.#serverRandom };
+    const { master, version } = earlier;
+    const parts = { suite, version, master, clientRandom: this.#random, serverRandom: this.#serverRandom };
     this.#secrets = new Secrets(this.config, parts);
     this.readWith(this.#secrets.server);
     this.#awaited = 'finished';
@@ -233,11 +241,11 @@ export class DtlsClient extends DtlsEndpoint {
       this.#pskHint = unsigned.hint.slice();
       return this.#agree(unsigned.group, unsigned.point);
     }
-    const message = parseEcdheServerKeyExchange(body);
+    const message = parseEcdheServerKeyExchange(body, this.version);
     if (message === null) return this.fail({ kind: 'incorrect-message-length' });
-    const scheme = schemeOf(message.algorithm);
     const key = this.#peerKey;
-    if (scheme === null || key === null || !schemeFits(scheme, key)) return this.fail({ kind: 'signature' });
+    const scheme = key === null ? null : schemeFor(message.algorithm, key);
+    if (scheme === null || key === null) return this.fail({ kind: 'signature' });
     const parameters = buildEcdheParameters(message.group, message.point);
     const signed = concat(this.#random, this.#serverRandom, parameters);
     const { provider } = this.config;
@@ -259,10 +267,9 @@ export class DtlsClient extends DtlsEndpoint {
 
   #onAfterKeyExchange(message: HandshakeMessage): void {
     this.#awaited = 'server-hello-done';
-    if (message.type === CERTIFICATE_REQUEST && this.#requestedSchemes === null && this.#peerKey !== null) {
-      const request = parseCertificateRequest(message.body);
-      if (request === null) return this.fail({ kind: 'incorrect-message-length' });
-      this.#requestedSchemes = request.signatureAlgorithms;
+    if (message.type === CERTIFICATE_REQUEST && this.#request === null && this.#peerKey !== null) {
+      this.#request = parseCertificateRequest(message.body, this.version);
+      if (this.#request === null) this.fail({ kind: 'incorrect-message-length' });
       return;
     }
     if (message.type !== SERVER_HELLO_DONE) return this.refuse(message);
@@ -279,6 +286,7 @@ export class DtlsClient extends DtlsEndpoint {
     this.queue(CLIENT_KEY_EXCHANGE, exchange.message);
     const secrets = new Secrets(this.config, {
       suite,
+      version: this.version,
       premaster: exchange.premaster,
       clientRandom: this.#random,
       serverRandom: this.#serverRandom,
@@ -312,10 +320,12 @@ export class DtlsClient extends DtlsEndpoint {
       const message = buildEcdhePskClientKeyExchange({ identity, point: exchange.publicValue });
       return { premaster: pskPremaster(key, exchange.premaster), message };
     }
-    if (suite.keyExchange === 'rsa' && this.#peerKey !== null) {
+    if (suite.keyExchange === 'rsa' && this.#peerKey !== null && this.#hello !== null) {
       const premaster = random(48);
-      premaster[0] = DTLS_1_2 >>> 8;
-      premaster[1] = DTLS_1_2 & 255;
+      // The version that was offered, whatever the server chose: it shows if somebody changed it (RFC 5246 section 7.4.7.1).
+      const { version } = this.#hello;
+      premaster[0] = version >>> 8;
+      premaster[1] = version & 255;
       const encrypted = provider.rsaEncrypt(this.#peerKey, premaster, random);
       return { premaster, message: buildClientKeyExchange(encrypted, 2) };
     }
@@ -328,20 +338,23 @@ export class DtlsClient extends DtlsEndpoint {
   }
 
   /** Answers a CertificateRequest; gives the signature scheme to prove the key with, if there is one to show. */
-  #sendCertificate(): number | null {
-    const requested = this.#requestedSchemes;
-    if (requested === null) return null;
+  #sendCertificate(): ChosenScheme | null {
+    const request = this.#request;
+    if (request === null) return null;
     const { identity } = this.config;
-    const scheme = identity === undefined ? null : chooseScheme(requested, identity.privateKey);
+    const { types, signatureAlgorithms } = request;
+    // Where there is no list of algorithms, the kinds of certificates say which keys the server takes.
+    const type = identity === undefined ? null : CERTIFICATE_TYPES[identity.privateKey.type];
+    const fits = type !== null && (signatureAlgorithms !== null || types.includes(type));
+    const scheme = fits && identity !== undefined ? chooseScheme(signatureAlgorithms, identity.privateKey) : null;
     const shown = scheme === null || identity === undefined ? [] : identity.certificates;
     this.queue(CERTIFICATE, buildCertificateList(shown));
     return scheme;
   }
 
-  #sendCertificateVerify(algorithm: number): void {
+  #sendCertificateVerify({ algorithm, scheme }: ChosenScheme): void {
     const { identity, provider } = this.config;
-    const scheme = schemeOf(algorithm);
-    if (identity === undefined || scheme === null) return;
+    if (identity === undefined) return;
     const signature = provider.sign(scheme, identity.privateKey, this.transcriptBytes());
     this.queue(CERTIFICATE_VERIFY, buildCertificateVerify({ algorithm, signature }));
   }
@@ -359,7 +372,8 @@ export class DtlsClient extends DtlsEndpoint {
       this.sendFlight(5, false);
     } else if (this.#sessionId.length > 0) {
       const { master } = secrets;
-      const session = { id: this.#sessionId, suite: agreed.id, master, extended: this.extendedMasterSecret };
+      const { version, extendedMasterSecret: extended } = this;
+      const session = { id: this.#sessionId, version, suite: agreed.id, master, extended };
       this.config.resumption?.store(session);
     }
     this.connected(agreed);

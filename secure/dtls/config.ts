@@ -1,6 +1,7 @@
 import type { CryptoProvider, GroupName, PrivateKey, PublicKey } from '../crypto/provider.ts';
 import type { CipherSuite } from '../crypto/suites.ts';
 import type { DtlsFailure } from './failure.ts';
+import type { DtlsVersion } from './version.ts';
 
 /** What the judge of a certificate chain says. */
 export type PeerVerdict =
@@ -10,6 +11,8 @@ export type PeerVerdict =
 export interface ResumableSession {
   /** 1 to 32 bytes. */
   readonly id: Uint8Array;
+  /** It is only taken up again in the same version (RFC 5246 appendix F.1.4). */
+  readonly version: DtlsVersion;
   /** The suite's number in the IANA registry. */
   readonly suite: number;
   readonly master: Uint8Array;
@@ -30,7 +33,9 @@ export interface Resumption {
 export interface DtlsConfig {
   readonly provider: CryptoProvider;
   readonly random: (length: number) => Uint8Array;
-  /** In order of preference. */
+  /** The versions to speak, at least one; 1.2 alone unless told otherwise. */
+  readonly versions?: readonly DtlsVersion[];
+  /** In order of preference; those that a version has not got are passed over in it. */
   readonly suites: readonly CipherSuite[];
   /** Whether the routines that the firmware gave for a suite are known; without it all are. */
   readonly recognises?: (suite: CipherSuite) => boolean;

@@ -8,6 +8,7 @@ import { Reassembly } from './reassembly.ts';
 import { RecordLayer } from './record-layer.ts';
 import { RecordProtection } from './record-protection.ts';
 import { RetransmitTimer } from './retransmit.ts';
+import { isDtls, newestOf, type DtlsVersion } from './version.ts';
 import {
   alertName,
   BAD_RECORD_MAC,
@@ -67,6 +68,8 @@ export abstract class DtlsEndpoint implements DtlsConnection {
   protected transcript: Uint8Array[] = [];
   protected phase: ConnectionState = 'idle';
   protected agreed: CipherSuite | null = null;
+  protected readonly versions: readonly DtlsVersion[];
+  #version: DtlsVersion | null = null;
   protected extendedMasterSecret = false;
   readonly counters: Record<DiscardReason, number> = {
     malformed: 0,
@@ -95,6 +98,8 @@ export abstract class DtlsEndpoint implements DtlsConnection {
 
   constructor(config: DtlsConfig) {
     this.config = config;
+    this.versions = config.versions ?? [DTLS_1_2];
+    this.records.version = newestOf(this.versions);
     this.#timer = new RetransmitTimer(config.retransmit);
     this.reassembly = new Reassembly(0, config.maxHandshakeMessage);
   }
@@ -105,6 +110,11 @@ export abstract class DtlsEndpoint implements DtlsConnection {
 
   get suite(): CipherSuite | null {
     return this.agreed;
+  }
+
+  /** The version that was agreed on; until then, the newest that is spoken. */
+  get version(): DtlsVersion {
+    return this.#version ?? newestOf(this.versions);
   }
 
   get deadline(): number | null {
@@ -185,6 +195,12 @@ export abstract class DtlsEndpoint implements DtlsConnection {
     this.#afterwards = null;
     this.#timer.stop();
     if (this.phase !== 'failed') this.phase = 'closed';
+  }
+
+  /** Agrees on a version: from now on records are of no other. */
+  protected speak(version: DtlsVersion): void {
+    this.#version = version;
+    this.records.version = version;
   }
 
   /** Asks the owner, where it wants to be asked; what comes after waits for the answer. */
@@ -275,7 +291,7 @@ export abstract class DtlsEndpoint implements DtlsConnection {
 
   #handleRecord(record: DtlsRecord): void {
     if (this.phase === 'failed' || this.phase === 'idle') return this.discard('not-open', `in state ${this.phase}`);
-    if (record.version >>> 8 !== DTLS_1_2 >>> 8) {
+    if (!this.#fits(record)) {
       const fault = this.agreed === null ? 'unknown-version' : 'protocol-version-changed';
       return this.discard('version', `0x${record.version.toString(16)}`, fault);
     }
@@ -303,6 +319,11 @@ export abstract class DtlsEndpoint implements DtlsConnection {
       default:
         return this.discard('unexpected', `record type ${record.type}`);
     }
+  }
+
+  /** Whether a record is of the version: in the clear of any, for a ClientHello that comes again says 1.0 for 1.2. */
+  #fits({ version, epoch }: DtlsRecord): boolean {
+    return epoch === 0 || this.#version === null ? isDtls(version) : version === this.#version;
   }
 
   #handleChangeCipherSpec(fragment: Uint8Array): void {
@@ -401,7 +422,8 @@ export abstract class DtlsEndpoint implements DtlsConnection {
     const make = (item: FlightItem, fragment: Uint8Array): Uint8Array => {
       const isCcs = item.kind === 'change-cipher-spec';
       // The first record says 1.0, as RFC 6347 section 4.2.1 asks of servers and old peers expect of clients.
-      const version = !isCcs && item.message.type === CLIENT_HELLO ? DTLS_1_0 : DTLS_1_2;
+      const isFirst = !isCcs && item.epoch === 0 && item.message.type === CLIENT_HELLO;
+      const version = isFirst ? DTLS_1_0 : this.records.version;
       const type = isCcs ? CHANGE_CIPHER_SPEC : HANDSHAKE;
       const record = this.records.write(type, fragment, item.epoch, version);
       if (record === null) unsent.push(item);

@@ -5,6 +5,7 @@ import {
   FATAL,
   HANDSHAKE_FAILURE,
   ILLEGAL_PARAMETER,
+  INAPPROPRIATE_FALLBACK,
   INTERNAL_ERROR,
   PROTOCOL_VERSION,
   UNEXPECTED_MESSAGE,
@@ -26,6 +27,7 @@ export type DtlsFailure =
         | 'unknown-version'
         | 'unsupported-version'
         | 'protocol-version-changed'
+        | 'inappropriate-fallback'
         | 'bad-compression'
         | 'unsupported-public-key'
         | 'empty-certificate'
@@ -63,6 +65,7 @@ const ALERTS: Readonly<Record<string, number>> = {
   'unknown-version': PROTOCOL_VERSION,
   'unsupported-version': PROTOCOL_VERSION,
   'protocol-version-changed': PROTOCOL_VERSION,
+  'inappropriate-fallback': INAPPROPRIATE_FALLBACK,
   'bad-compression': ILLEGAL_PARAMETER,
   'unsupported-public-key': UNSUPPORTED_CERTIFICATE,
   'empty-certificate': BAD_CERTIFICATE,

@@ -1,16 +1,42 @@
-import type { CryptoProvider, HashName } from '../crypto/provider.ts';
+import type { CryptoProvider, DigestName } from '../crypto/provider.ts';
 import type { CipherSuite } from '../crypto/suites.ts';
+import type { DtlsVersion } from './version.ts';
+import { DTLS_1_0 } from './wire/record.ts';
 import { concat } from './wire/writer.ts';
 
-/** The pseudo-random function (RFC 5246 section 5): P_hash of the secret over label and seed. */
+/** What the pseudo-random function and the hash of the handshake are made with; before DTLS 1.2 it is MD5 and SHA-1. */
+export type PrfHash = DigestName | 'md5-sha1';
+
+/** Which of them goes with a suite in a version. */
+export const prfOf = (suite: CipherSuite, version: DtlsVersion): PrfHash =>
+  version === DTLS_1_0 ? 'md5-sha1' : suite.prf;
+
+/** The hash of the handshake so far: before DTLS 1.2 (RFC 4346 section 7.4.9) both hashes, one after the other. */
+export function handshakeHash(provider: CryptoProvider, hash: PrfHash, transcript: Uint8Array): Uint8Array {
+  if (hash !== 'md5-sha1') return provider.hash(hash, transcript);
+  return concat(provider.hash('md5', transcript), provider.hash('sha1', transcript));
+}
+
+/**
+ * The pseudo-random function (RFC 5246 section 5): P_hash of the secret over label and seed. Before DTLS 1.2 (RFC 4346 section
+ * 5): P_MD5 of the first half of the secret XOR P_SHA1 of the second; the byte in the middle of an odd one is in both.
+ */
 export function prf(
   provider: CryptoProvider,
-  hash: HashName,
+  hash: PrfHash,
   secret: Uint8Array,
   label: string,
   seed: Uint8Array,
   length: number,
 ): Uint8Array {
+  if (hash === 'md5-sha1') {
+    const half = Math.ceil(secret.length / 2);
+    const output = prf(provider, 'md5', secret.subarray(0, half), label, seed, length);
+    const other = prf(provider, 'sha1', secret.subarray(secret.length - half), label, seed, length);
+    for (const [at, byte] of other.entries()) output[at] = (output[at] ?? 0) ^ byte;
+    other.fill(0);
+    return output;
+  }
   const labelled = new Uint8Array(label.length + seed.length);
   for (let at = 0; at < label.length; at++) labelled[at] = label.charCodeAt(at);
   labelled.set(seed, label.length);
@@ -41,7 +67,7 @@ export type MasterSeed =
 /** The master secret: 48 bytes (RFC 5246 section 8.1, RFC 7627 section 4). */
 export function masterSecret(
   provider: CryptoProvider,
-  hash: HashName,
+  hash: PrfHash,
   premaster: Uint8Array,
   seed: MasterSeed,
 ): Uint8Array {
@@ -66,13 +92,14 @@ export function deriveKeys(
   master: Uint8Array,
   clientRandom: Uint8Array,
   serverRandom: Uint8Array,
+  hash: PrfHash = suite.prf,
 ): { readonly client: DirectionKeys; readonly server: DirectionKeys } {
   const { cipher } = suite;
   const macLength = cipher.kind === 'cbc' ? cipher.macLength : 0;
   const ivLength = cipher.kind === 'aead' ? cipher.fixedIvLength : 0;
   const lengths = [macLength, macLength, cipher.keyLength, cipher.keyLength, ivLength, ivLength];
   const total = lengths.reduce((sum, length) => sum + length, 0);
-  const block = prf(provider, suite.prf, master, 'key expansion', concat(serverRandom, clientRandom), total);
+  const block = prf(provider, hash, master, 'key expansion', concat(serverRandom, clientRandom), total);
   let at = 0;
   const [clientMac, serverMac, clientKey, serverKey, clientIv, serverIv] = lengths.map((length) => {
     const piece = block.slice(at, at + length);
@@ -97,7 +124,8 @@ export function verifyData(
   master: Uint8Array,
   sender: 'client' | 'server',
   transcript: Uint8Array,
+  hash: PrfHash = suite.prf,
 ): Uint8Array {
-  const hash = provider.hash(suite.prf, transcript);
-  return prf(provider, suite.prf, master, `${sender} finished`, hash, VERIFY_DATA_LENGTH);
+  const digest = handshakeHash(provider, hash, transcript);
+  return prf(provider, hash, master, `${sender} finished`, digest, VERIFY_DATA_LENGTH);
 }

@@ -23,6 +23,8 @@ export class RecordLayer {
   #readProtection: RecordProtection | null = null;
   #window = new ReplayWindow();
   #early: DtlsRecord[] = [];
+  /** What records say they are of, unless they are told otherwise. */
+  version: number = DTLS_1_2;
 
   /** The epoch in which records are written, and the one in which they are read. */
   get writeEpoch(): number {
@@ -55,7 +57,7 @@ export class RecordLayer {
   }
 
   /** A record of an epoch, sealed; null where the epoch's numbers are used up. */
-  write(type: number, fragment: Uint8Array, epoch = this.writeEpoch, version = DTLS_1_2): Uint8Array | null {
+  write(type: number, fragment: Uint8Array, epoch = this.writeEpoch, version = this.version): Uint8Array | null {
     const state = this.#writes[epoch];
     if (state === undefined || state.sequence > MAX_SEQUENCE) return null;
     const record: DtlsRecord = { type, version, epoch, sequence: state.sequence++, fragment };

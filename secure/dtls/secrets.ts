@@ -1,12 +1,23 @@
 import type { CipherSuite } from '../crypto/suites.ts';
 import { sameSecret } from '../bytes.ts';
 import type { DtlsConfig } from './config.ts';
-import { deriveKeys, masterSecret, VERIFY_DATA_LENGTH, verifyData, type DirectionKeys } from './key-schedule.ts';
+import {
+  deriveKeys,
+  handshakeHash,
+  masterSecret,
+  prfOf,
+  VERIFY_DATA_LENGTH,
+  verifyData,
+  type DirectionKeys,
+  type PrfHash,
+} from './key-schedule.ts';
 import type { DtlsFailure } from './failure.ts';
+import type { DtlsVersion } from './version.ts';
 
 /** What the secrets of an association are made of. */
 export interface SecretParts {
   readonly suite: CipherSuite;
+  readonly version: DtlsVersion;
   /** Overwritten once the master secret is made. */
   readonly premaster: Uint8Array;
   readonly clientRandom: Uint8Array;
@@ -20,6 +31,7 @@ export interface SecretParts {
 /** The secrets of an association that takes up an earlier one's (RFC 5246 section 7.3): new keys, the same master secret. */
 export interface ResumedParts {
   readonly suite: CipherSuite;
+  readonly version: DtlsVersion;
   readonly master: Uint8Array;
   readonly clientRandom: Uint8Array;
   readonly serverRandom: Uint8Array;
@@ -31,6 +43,7 @@ export class Secrets {
   readonly server: DirectionKeys;
   readonly #config: DtlsConfig;
   readonly #suite: CipherSuite;
+  readonly #prf: PrfHash;
   readonly #master: Uint8Array;
 
   constructor(config: DtlsConfig, parts: SecretParts | ResumedParts) {
@@ -38,17 +51,18 @@ export class Secrets {
     const { provider } = config;
     this.#config = config;
     this.#suite = suite;
+    this.#prf = prfOf(suite, parts.version);
     if ('master' in parts) {
       this.#master = parts.master.slice();
     } else {
       const seed = parts.extended
-        ? ({ kind: 'extended', sessionHash: provider.hash(suite.prf, parts.transcript) } as const)
+        ? ({ kind: 'extended', sessionHash: handshakeHash(provider, this.#prf, parts.transcript) } as const)
         : ({ kind: 'classic', clientRandom, serverRandom } as const);
-      this.#master = masterSecret(provider, suite.prf, parts.premaster, seed);
+      this.#master = masterSecret(provider, this.#prf, parts.premaster, seed);
       parts.premaster.fill(0);
     }
     config.keyLog?.('CLIENT_RANDOM', clientRandom, this.#master);
-    const keys = deriveKeys(provider, suite, this.#master, clientRandom, serverRandom);
+    const keys = deriveKeys(provider, suite, this.#master, clientRandom, serverRandom, this.#prf);
     this.client = keys.client;
     this.server = keys.server;
   }
@@ -60,7 +74,7 @@ export class Secrets {
 
   /** The body of a Finished message. */
   finished(sender: 'client' | 'server', transcript: Uint8Array): Uint8Array {
-    return verifyData(this.#config.provider, this.#suite, this.#master, sender, transcript);
+    return verifyData(this.#config.provider, this.#suite, this.#master, sender, transcript, this.#prf);
   }
 
   /** What is wrong with a Finished message of the peer, or null. */

@@ -7,11 +7,18 @@ import type { DtlsFailure } from './failure.ts';
 import type { DtlsQuestion } from './output.ts';
 import { pskPremaster } from './key-schedule.ts';
 import { Secrets } from './secrets.ts';
+import { isDtls, newestOf, suits, versionFor } from './version.ts';
 import { Reassembly } from './reassembly.ts';
 import { buildCertificateList, parseCertificateList } from './wire/certificate.ts';
-import { buildCertificateRequest } from './wire/certificate-request.ts';
+import { buildCertificateRequest, CERTIFICATE_TYPES } from './wire/certificate-request.ts';
 import { parseCertificateVerify } from './wire/certificate-verify.ts';
-import { clientHelloExtensions, parseClientHello, RENEGOTIATION_SCSV, type ClientHello } from './wire/client-hello.ts';
+import {
+  clientHelloExtensions,
+  FALLBACK_SCSV,
+  parseClientHello,
+  RENEGOTIATION_SCSV,
+  type ClientHello,
+} from './wire/client-hello.ts';
 import { parseClientKeyExchange, parseEcdhePskClientKeyExchange } from './wire/client-key-exchange.ts';
 import { groupNumber, type HelloExtensions } from './wire/extensions.ts';
 import {
@@ -36,7 +43,7 @@ import {
   buildEcdheServerKeyExchange,
   buildPskHint,
 } from './wire/server-key-exchange.ts';
-import { chooseScheme, schemeFits, schemeOf, SIGNATURE_ALGORITHMS } from './wire/signature.ts';
+import { chooseScheme, schemeFor, SIGNATURE_ALGORITHMS } from './wire/signature.ts';
 import { concat } from './wire/writer.ts';
 
 /**
@@ -58,12 +65,12 @@ type Awaited = 'client-hello' | 'certificate' | 'client-key-exchange' | 'certifi
 const isCompressed = (key: EphemeralKey | null, point: Uint8Array): boolean =>
   key?.group !== 'x25519' && (point[0] === 2 || point[0] === 3);
 
-/** The server of a DTLS 1.2 association. */
+/** The server of an association. */
 export class DtlsServer extends DtlsEndpoint {
   #awaited: Awaited = 'client-hello';
   #clientRandom: Uint8Array = new Uint8Array(32);
   #serverRandom: Uint8Array = new Uint8Array(32);
-  #clientVersion = DTLS_1_2;
+  #clientVersion: number = DTLS_1_2;
   #ephemeral: EphemeralKey | null = null;
   #clientKey: PublicKey | null = null;
   #secrets: Secrets | null = null;
@@ -133,9 +140,7 @@ export class DtlsServer extends DtlsEndpoint {
   #onClientHello(body: Uint8Array): void {
     const hello = parseClientHello(body);
     if (hello === null) return this.fail({ kind: 'incorrect-message-length' });
-    // Versions count downwards: anything newer than 1.2 is offered 1.2.
-    if (hello.version === DTLS_1_0) return this.fail({ kind: 'unsupported-version' });
-    if (hello.version >>> 8 !== 0xfe || hello.version > DTLS_1_2) return this.fail({ kind: 'unknown-version' });
+    if (!this.#agreeOnVersion(hello)) return;
     if (!hello.compressionMethods.includes(0)) return this.fail({ kind: 'bad-compression' });
     if ((hello.extensions.renegotiationInfo?.length ?? 0) > 0) return this.fail({ kind: 'handshake-failure' });
     this.#clientVersion = hello.version;
@@ -145,6 +150,24 @@ export class DtlsServer extends DtlsEndpoint {
     this.extendedMasterSecret = hello.extensions.extendedMasterSecret === true && quirks?.bareHellos !== true;
     const question = (): DtlsQuestion => ({ about: 'client-hello', extensions: clientHelloExtensions(body) });
     this.ask(this.config.asks?.hello, question, () => this.#choose(hello));
+  }
+
+  #agreeOnVersion({ version: offered, cipherSuites }: ClientHello): boolean {
+    if (isDtls(offered) && offered > newestOf(this.versions) && cipherSuites.includes(FALLBACK_SCSV)) {
+      // RFC 7507 section 3: the client came down for no reason, and is told so in a record of its own version.
+      this.records.version = offered;
+      this.fail({ kind: 'inappropriate-fallback' });
+      return false;
+    }
+    const version = versionFor(this.versions, offered);
+    if (version === null) this.fail({ kind: offered === DTLS_1_0 ? 'unsupported-version' : 'unknown-version' });
+    else this.speak(version);
+    return version !== null;
+  }
+
+  /** The signature algorithms that a client takes; null where the version has none to choose from. */
+  #accepted({ extensions }: ClientHello): readonly number[] | null {
+    return this.version === DTLS_1_2 ? (extensions.signatureAlgorithms ?? SIGNATURE_ALGORITHMS) : null;
   }
 
   #choose(hello: ClientHello): void {
@@ -160,8 +183,9 @@ export class DtlsServer extends DtlsEndpoint {
     if (!this.#sendCredentials(hello, suite, group)) return;
     const asks = this.config.requestClientCertificate === true && certificateKeyOf(suite) !== null;
     if (asks) {
-      const request = buildCertificateRequest({ signatureAlgorithms: SIGNATURE_ALGORITHMS });
-      this.queue(CERTIFICATE_REQUEST, request);
+      const signatureAlgorithms = this.version === DTLS_1_2 ? SIGNATURE_ALGORITHMS : null;
+      const types = [CERTIFICATE_TYPES.rsa, CERTIFICATE_TYPES.ec];
+      this.queue(CERTIFICATE_REQUEST, buildCertificateRequest({ types, signatureAlgorithms }));
     }
     this.queue(SERVER_HELLO_DONE, new Uint8Array(0));
     this.#awaited = asks ? 'certificate' : 'client-key-exchange';
@@ -174,7 +198,7 @@ export class DtlsServer extends DtlsEndpoint {
     if (resumption === undefined || hello.sessionId.length === 0) return null;
     const session = resumption.find(hello.sessionId);
     const suite = suites.find(({ id }) => id === session?.suite && hello.cipherSuites.includes(id));
-    if (session === null || suite === undefined) return null;
+    if (session?.version !== this.version || suite === undefined) return null;
     // RFC 7627 section 5.3: with and without the session hash do not mix.
     return session.extended === this.extendedMasterSecret ? [session, suite] : null;
   }
@@ -185,8 +209,8 @@ export class DtlsServer extends DtlsEndpoint {
     this.#sessionId = session.id;
     this.#resumed = true;
     this.#sendHello(hello, suite);
-    const { master } = session;
-    const parts = { suite, master, clientRandom: this.#clientRandom, serverRandom: this.#serverRandom };
+    const { master, version } = session;
+    const parts = { suite, version, master, clientRandom: this.#clientRandom, serverRandom: this.#serverRandom };
     const secrets = new Secrets(this.config, parts);
     this.#secrets = secrets;
     this.queueChangeCipherSpec(secrets.server);
@@ -207,9 +231,9 @@ export class DtlsServer extends DtlsEndpoint {
   /** The first of the server's suites that the client has too, and that the server's credentials can carry. */
   #chooseSuite(hello: ClientHello, group: GroupName | null): CipherSuite | null {
     const { suites, identity, pskForIdentity } = this.config;
-    const accepted = hello.extensions.signatureAlgorithms ?? SIGNATURE_ALGORITHMS;
+    const accepted = this.#accepted(hello);
     const fits = (suite: CipherSuite): boolean => {
-      if (!hello.cipherSuites.includes(suite.id)) return false;
+      if (!hello.cipherSuites.includes(suite.id) || !suits(suite, this.version)) return false;
       switch (suite.keyExchange) {
         case 'psk':
           return pskForIdentity !== undefined;
@@ -238,7 +262,7 @@ export class DtlsServer extends DtlsEndpoint {
       ...(this.extendedMasterSecret ? { extendedMasterSecret: true } : {}),
     };
     const message = buildServerHello({
-      version: DTLS_1_2,
+      version: this.version,
       random: this.#serverRandom,
       sessionId: this.#sessionId,
       cipherSuite: suite.id,
@@ -264,10 +288,8 @@ export class DtlsServer extends DtlsEndpoint {
     if (identity === undefined) return true;
     this.queue(CERTIFICATE, buildCertificateList(identity.certificates));
     if (suite.keyExchange === 'rsa' || group === null) return true;
-    const accepted = hello.extensions.signatureAlgorithms ?? SIGNATURE_ALGORITHMS;
-    const algorithm = chooseScheme(accepted, identity.privateKey);
-    const scheme = algorithm === null ? null : schemeOf(algorithm);
-    if (algorithm === null || scheme === null) {
+    const chosen = chooseScheme(this.#accepted(hello), identity.privateKey);
+    if (chosen === null) {
       this.fail({ kind: 'no-common-suite' });
       return false;
     }
@@ -275,6 +297,7 @@ export class DtlsServer extends DtlsEndpoint {
     const point = this.#ephemeral.publicKey;
     const parameters = buildEcdheParameters(groupNumber(group), point);
     const signed = concat(this.#clientRandom, this.#serverRandom, parameters);
+    const { algorithm, scheme } = chosen;
     const signature = provider.sign(scheme, identity.privateKey, signed);
     const message = buildEcdheServerKeyExchange({ group: groupNumber(group), point, algorithm, signature });
     this.queue(SERVER_KEY_EXCHANGE, message);
@@ -306,6 +329,7 @@ export class DtlsServer extends DtlsEndpoint {
     if (premaster === null) return;
     const secrets = new Secrets(this.config, {
       suite: agreed,
+      version: this.version,
       premaster,
       clientRandom: this.#clientRandom,
       serverRandom: this.#serverRandom,
@@ -372,11 +396,11 @@ export class DtlsServer extends DtlsEndpoint {
   }
 
   #onCertificateVerify(body: Uint8Array, signed: Uint8Array): void {
-    const message = parseCertificateVerify(body);
+    const message = parseCertificateVerify(body, this.version);
     if (message === null) return this.fail({ kind: 'incorrect-message-length' });
-    const scheme = schemeOf(message.algorithm);
     const key = this.#clientKey;
-    if (scheme === null || key === null || !schemeFits(scheme, key)) return this.fail({ kind: 'signature' });
+    const scheme = key === null ? null : schemeFor(message.algorithm, key);
+    if (scheme === null || key === null) return this.fail({ kind: 'signature' });
     const genuine = this.config.provider.verify(scheme, key, signed, message.signature);
     if (!genuine) return this.fail({ kind: 'signature' });
     this.#awaited = 'finished';
@@ -402,7 +426,8 @@ export class DtlsServer extends DtlsEndpoint {
   #remember(suite: CipherSuite, secrets: Secrets): void {
     if (this.#sessionId.length === 0 || this.phase === 'failed') return;
     const { master } = secrets;
-    const session = { id: this.#sessionId, suite: suite.id, master, extended: this.extendedMasterSecret };
+    const { version, extendedMasterSecret: extended } = this;
+    const session = { id: this.#sessionId, version, suite: suite.id, master, extended };
     this.config.resumption?.store(session);
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { constants, createPrivateKey, sign } from 'node:crypto';
+import { constants, createPrivateKey, createPublicKey, publicDecrypt, sign } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { jsProvider } from '../../secure/crypto/js-provider.ts';
@@ -38,6 +38,29 @@ describe('signatures', () => {
   }
 
   for (const key of [RSA, ...ODD_RSA]) {
+    it(`${key.name}: MD5 and SHA-1 without a DigestInfo, the same from both`, () => {
+      const scheme = { kind: 'rsa-md5-sha1' } as const;
+      const data = hex('616263');
+      const [signature, same] = PROVIDERS.map((provider) => provider.sign(scheme, privateOf(provider, key), data));
+      assert(signature !== undefined && same !== undefined);
+      assert.equal(toHex(same), toHex(signature));
+      const object = createPrivateKey({ key: Buffer.from(key.encodings[0] ?? []), format: 'der', type: 'pkcs1' });
+      // The digests of `abc` by RFC 1321 appendix A.5 and FIPS 180.
+      const digests = '900150983cd24fb0d6963f7d28e17f72a9993e364706816aba3e25717850c26c9cd0d89d';
+      assert.equal(publicDecrypt(createPublicKey(object), signature).toString('hex'), digests);
+      for (const provider of PROVIDERS) {
+        const verify = (text: Uint8Array, signed: Uint8Array, by: SignatureScheme = scheme): boolean =>
+          provider.verify(by, publicOf(provider, key), text, signed);
+        assert(verify(data, signature));
+        assert(!verify(hex('616264'), signature));
+        assert(!verify(data, flip(signature, 100)));
+        assert(!verify(data, signature, { kind: 'rsa-pkcs1', hash: 'sha1' }));
+        const [ec] = EC;
+        assert(!provider.verify(scheme, publicOf(provider, ec), data, signature));
+        assert.throws(() => provider.sign(scheme, privateOf(provider, ec), data), TypeError);
+      }
+    });
+
     it(`${key.name}: RSA-PSS is verified alike`, () => {
       const object = createPrivateKey({ key: Buffer.from(key.encodings[0] ?? []), format: 'der', type: 'pkcs1' });
       const inputs = [fc.constantFrom(...HASHES), fc.nat(64), fc.uint8Array({ maxLength: 100 }), fc.nat()] as const;

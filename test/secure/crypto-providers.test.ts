@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { AeadName } from '../../secure/crypto/provider.ts';
 import { ofLength, outcome, outcomes, PROVIDERS, text, toHex } from '../support/providers.ts';
 
-const HASHES = ['sha1', 'sha256', 'sha384', 'sha512'] as const;
+const HASHES = ['md5', 'sha1', 'sha256', 'sha384', 'sha512'] as const;
 const AEADS = ['aes-128-gcm', 'aes-256-gcm', 'aes-128-ccm', 'aes-256-ccm'] as const satisfies readonly AeadName[];
 const CBCS = ['aes-128-cbc', 'aes-256-cbc'] as const;
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { demo, type DemoCredentials } from '../../apps/dtls-echo/credentials/demo.ts';
 import { sameBytes } from '../../secure/bytes.ts';
 import type { DtlsConfig, ResumableSession, Resumption } from '../../secure/dtls/config.ts';
+import type { DtlsVersion } from '../../secure/dtls/version.ts';
+import { DTLS_1_0, DTLS_1_2 } from '../../secure/dtls/wire/record.ts';
 import { assertWorks, DtlsPair, FOUR_SUITES, pairConfig, type InFlight, type Wire } from './dtls-pair.ts';
 import { memoProvider } from './memo-provider.ts';
 
@@ -14,6 +16,8 @@ export interface HandshakeKind {
   /** What the client shows, if the server asks. */
   readonly client?: DemoCredentials;
   readonly resumed?: boolean;
+  /** What the server speaks; the client speaks 1.2 too. */
+  readonly versions?: readonly DtlsVersion[];
 }
 
 export const HANDSHAKES: readonly HandshakeKind[] = [
@@ -24,6 +28,7 @@ export const HANDSHAKES: readonly HandshakeKind[] = [
   { name: 'PSK', suite: PSK },
   { name: 'TLS_RSA', suite: TLS_RSA },
   { name: 'resumed', suite: ECDSA, resumed: true },
+  { name: '1.0', suite: 'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA', client: demo.rsa, versions: [DTLS_1_0] },
 ];
 
 export function kindNamed(name: string): HandshakeKind {
@@ -62,13 +67,19 @@ function configsOf(kind: HandshakeKind): Record<'client' | 'server', DtlsConfig>
   const known = configs.get(kind);
   if (known !== undefined) return known;
   const common = { provider: memoProvider, ...(kind.resumed === true ? { resumption: new OneSession() } : {}) };
-  const made = {
+  const made: Record<'client' | 'server', DtlsConfig> = {
     client: {
       ...pairConfig(kind.suite, 'client'),
       ...common,
       ...(kind.client === undefined ? {} : { identity: identityOf(kind.client) }),
+      versions: [DTLS_1_2, ...(kind.versions ?? [])],
     },
-    server: { ...pairConfig(kind.suite, 'server'), ...common, requestClientCertificate: kind.client !== undefined },
+    server: {
+      ...pairConfig(kind.suite, 'server'),
+      ...common,
+      requestClientCertificate: kind.client !== undefined,
+      versions: kind.versions ?? [DTLS_1_2],
+    },
   };
   if (kind.resumed === true) assertWorks(new DtlsPair(made.client, made.server).run());
   configs.set(kind, made);

@@ -12,10 +12,16 @@ const DIGEST_INFO: Readonly<Record<HashName, Uint8Array>> = {
   sha512: hexToBytes('3051300d060960864801650304020305000440'),
 };
 
+/** What a PKCS#1 signature is made with: a hash in a DigestInfo, or the two of TLS 1.1 without one (RFC 4346 §7.4.3). */
+export type Pkcs1Hash = HashName | 'md5-sha1';
+
+function digestParts(name: Pkcs1Hash, data: Uint8Array): readonly [prefix: Uint8Array, digest: Uint8Array] {
+  return name === 'md5-sha1' ? [hash('md5', data), hash('sha1', data)] : [DIGEST_INFO[name], hash(name, data)];
+}
+
 /** EMSA-PKCS1-v1_5: 0, 1, at least eight bytes of 0xff, 0, DigestInfo. Null where the key is too short for that. */
-function encodePkcs1(name: HashName, data: Uint8Array, length: number): Uint8Array | null {
-  const prefix = DIGEST_INFO[name];
-  const digest = hash(name, data);
+function encodePkcs1(name: Pkcs1Hash, data: Uint8Array, length: number): Uint8Array | null {
+  const [prefix, digest] = digestParts(name, data);
   const start = length - prefix.length - digest.length;
   if (start < 11) return null;
   const block = new Uint8Array(length).fill(0xff);
@@ -40,7 +46,7 @@ function recover(key: RsaPublic, signature: Uint8Array): Uint8Array | null {
  *
  * @throws RangeError where the key is too short for the hash, or is none that can be calculated with
  */
-export function signPkcs1(key: RsaPrivate, name: HashName, data: Uint8Array): Uint8Array {
+export function signPkcs1(key: RsaPrivate, name: Pkcs1Hash, data: Uint8Array): Uint8Array {
   const length = byteLength(key);
   const block = encodePkcs1(name, data, length);
   const value = block === null ? null : rsaPrivate(key, bytesToNumberBE(block));
@@ -49,7 +55,7 @@ export function signPkcs1(key: RsaPrivate, name: HashName, data: Uint8Array): Ui
 }
 
 /** RSASSA-PKCS1-v1_5: the block is made again and compared, so that there is no parser to deceive. */
-export function verifyPkcs1(key: RsaPublic, name: HashName, data: Uint8Array, signature: Uint8Array): boolean {
+export function verifyPkcs1(key: RsaPublic, name: Pkcs1Hash, data: Uint8Array, signature: Uint8Array): boolean {
   const length = byteLength(key);
   const block = signature.length === length ? recover(key, signature) : null;
   const expected = encodePkcs1(name, data, length);

@@ -12,6 +12,7 @@ export const DECODE_ERROR = 50;
 export const DECRYPT_ERROR = 51;
 export const PROTOCOL_VERSION = 70;
 export const INTERNAL_ERROR = 80;
+export const INAPPROPRIATE_FALLBACK = 86;
 export const NO_RENEGOTIATION = 100;
 export const UNSUPPORTED_EXTENSION = 110;
 export const UNKNOWN_PSK_IDENTITY = 115;
@@ -35,6 +36,7 @@ const NAMES: Readonly<Record<number, string>> = {
   70: 'protocol_version',
   71: 'insufficient_security',
   80: 'internal_error',
+  86: 'inappropriate_fallback',
   90: 'user_canceled',
   100: 'no_renegotiation',
   110: 'unsupported_extension',

@@ -10,6 +10,8 @@ import { uint16s, Writer } from './writer.ts';
 
 /** TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746 section 3.3). */
 export const RENEGOTIATION_SCSV = 0x00ff;
+/** TLS_FALLBACK_SCSV (RFC 7507): the client offers less than it could, for an earlier attempt with more went wrong. */
+export const FALLBACK_SCSV = 0x5600;
 
 /**
  * ClientHello (RFC 5246 section 7.4.1.2 with the cookie of RFC 6347 section 4.2.1):

@@ -1,4 +1,7 @@
+import type { DtlsVersion } from '../version.ts';
 import { Reader } from './reader.ts';
+import { DTLS_1_2 } from './record.ts';
+import { buildAlgorithm, parseAlgorithm } from './signature.ts';
 import { Writer } from './writer.ts';
 
 const NAMED_CURVE = 3;
@@ -9,11 +12,14 @@ const NAMED_CURVE = 3;
  * ```
  * ECCurveType named_curve | NamedCurve namedcurve | opaque point<1..255> | SignatureAndHashAlgorithm | opaque signature<0..>
  * ```
+ *
+ * Before DTLS 1.2 there is no SignatureAndHashAlgorithm (RFC 4492 section 5.4).
  */
 export interface EcdheServerKeyExchange {
   readonly group: number;
   readonly point: Uint8Array;
-  readonly algorithm: number;
+  /** Null where the version has none. */
+  readonly algorithm: number | null;
   readonly signature: Uint8Array;
 }
 
@@ -22,12 +28,15 @@ export function buildEcdheParameters(group: number, point: Uint8Array): Uint8Arr
   return new Writer().uint8(NAMED_CURVE).uint16(group).vector8(point).finish();
 }
 
-export function parseEcdheServerKeyExchange(body: Uint8Array): EcdheServerKeyExchange | null {
+export function parseEcdheServerKeyExchange(
+  body: Uint8Array,
+  version: DtlsVersion = DTLS_1_2,
+): EcdheServerKeyExchange | null {
   const reader = new Reader(body);
   if (reader.uint8() !== NAMED_CURVE) reader.reject();
   const group = reader.uint16();
   const point = reader.vector8();
-  const algorithm = reader.uint16();
+  const algorithm = parseAlgorithm(reader, version);
   const signature = reader.vector16();
   return reader.complete && point.length > 0 ? { group, point, algorithm, signature } : null;
 }
@@ -35,7 +44,7 @@ export function parseEcdheServerKeyExchange(body: Uint8Array): EcdheServerKeyExc
 export function buildEcdheServerKeyExchange(message: EcdheServerKeyExchange): Uint8Array {
   return new Writer()
     .bytes(buildEcdheParameters(message.group, message.point))
-    .uint16(message.algorithm)
+    .bytes(buildAlgorithm(message.algorithm))
     .vector16(message.signature)
     .finish();
 }

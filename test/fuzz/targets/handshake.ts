@@ -22,6 +22,7 @@ import {
   SERVER_KEY_EXCHANGE,
 } from '../../../secure/dtls/wire/handshake.ts';
 import { buildHelloVerifyRequest, parseHelloVerifyRequest } from '../../../secure/dtls/wire/hello-verify-request.ts';
+import { DTLS_1_0 } from '../../../secure/dtls/wire/record.ts';
 import { buildServerHello, parseServerHello } from '../../../secure/dtls/wire/server-hello.ts';
 import {
   buildEcdhePskServerKeyExchange,
@@ -48,9 +49,13 @@ const roundTrip =
 const EXACT: Readonly<Record<number, readonly RoundTrip[]>> = {
   [HELLO_VERIFY_REQUEST]: [roundTrip(parseHelloVerifyRequest, buildHelloVerifyRequest)],
   [CERTIFICATE]: [roundTrip(parseCertificateList, buildCertificateList)],
-  [CERTIFICATE_VERIFY]: [roundTrip(parseCertificateVerify, buildCertificateVerify)],
+  [CERTIFICATE_VERIFY]: [
+    roundTrip(parseCertificateVerify, buildCertificateVerify),
+    roundTrip((body) => parseCertificateVerify(body, DTLS_1_0), buildCertificateVerify),
+  ],
   [SERVER_KEY_EXCHANGE]: [
     roundTrip(parseEcdheServerKeyExchange, buildEcdheServerKeyExchange),
+    roundTrip((body) => parseEcdheServerKeyExchange(body, DTLS_1_0), buildEcdheServerKeyExchange),
     roundTrip(parseEcdhePskServerKeyExchange, buildEcdhePskServerKeyExchange),
     roundTrip(parsePskHint, buildPskHint),
   ],

@@ -24,7 +24,7 @@ function momentsOf(kind: HandshakeKind): readonly Moment[] {
   );
 }
 
-const MOMENTS = ['PSK', 'ECDSA with a client certificate', 'TLS_RSA', 'resumed'].flatMap((name) =>
+const MOMENTS = ['PSK', 'ECDSA with a client certificate', 'TLS_RSA', 'resumed', '1.0'].flatMap((name) =>
   momentsOf(kindNamed(name)),
 );
 

@@ -34,8 +34,8 @@ function flip(bytes: Uint8Array, bit: number): Uint8Array {
 }
 
 describe('one bit flipped', () => {
-  // Every bit of the first three; of the last every seventh, as most of it is the same again.
-  const kinds = { PSK: 1, ECDSA: 1, resumed: 1, 'ECDSA with a client certificate': 7 };
+  // Every bit of the first three; of the others every seventh, as most of it is the same again.
+  const kinds = { PSK: 1, ECDSA: 1, resumed: 1, 'ECDSA with a client certificate': 7, '1.0': 7 };
   for (const [name, stride] of Object.entries(kinds)) {
     const kind = kindNamed(name);
     for (const { from, index, bytes, output } of datagramsOf(kind)) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { DTLS_1_2 } from '../../../secure/dtls/wire/record.ts';
 import { ClientSessionCache, ServerSessionCache } from '../../../secure/session-cache.ts';
 import { assertWorks, DtlsPair, FOUR_SUITES, pairConfig, type Wire } from '../../support/dtls-pair.ts';
 
@@ -103,7 +104,7 @@ describe('resumption', () => {
   it('a client keeps what it had with one server for that server alone', () => {
     const cache = new ClientSessionCache();
     cache.begin('192.168.1.1:4433');
-    cache.store({ id: Uint8Array.of(1), suite: 0xc02b, master: new Uint8Array(48), extended: true });
+    cache.store({ id: Uint8Array.of(1), version: DTLS_1_2, suite: 0xc02b, master: new Uint8Array(48), extended: true });
     cache.begin('192.168.1.1:4433');
     assert(cache.find() !== null);
     cache.begin('192.168.1.2:4433');
@@ -114,7 +115,7 @@ describe('resumption', () => {
     const cache = new ServerSessionCache();
     const id = (n: number): Uint8Array => Uint8Array.of(n >>> 8, n & 255);
     for (let n = 0; n < 300; n++) {
-      cache.store({ id: id(n), suite: 0xc02b, master: new Uint8Array(48), extended: true });
+      cache.store({ id: id(n), version: DTLS_1_2, suite: 0xc02b, master: new Uint8Array(48), extended: true });
     }
     assert.equal(cache.find(id(43)), null);
     assert(cache.find(id(44)) !== null);

@@ -5,7 +5,7 @@ import type { CryptoProvider } from '../../../secure/crypto/provider.ts';
 import type { DtlsConfig } from '../../../secure/dtls/config.ts';
 import type { DirectionKeys } from '../../../secure/dtls/key-schedule.ts';
 import { RecordProtection } from '../../../secure/dtls/record-protection.ts';
-import { ALERT, buildRecord, DTLS_1_2 } from '../../../secure/dtls/wire/record.ts';
+import { ALERT, buildRecord, DTLS_1_0, DTLS_1_2 } from '../../../secure/dtls/wire/record.ts';
 import { assertWorks, DtlsPair, FOUR_SUITES, pairConfig } from '../../support/dtls-pair.ts';
 import { concat } from '../../../secure/dtls/wire/writer.ts';
 
@@ -91,12 +91,14 @@ class Spy {
 
 describe('wiping', () => {
   const suites = [...FOUR_SUITES, 'TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256', 'TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384'];
-  for (const suite of suites) {
+  const old = ['TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA', 'TLS_RSA_WITH_AES_256_CBC_SHA', 'TLS_PSK_WITH_AES_128_CBC_SHA'];
+  for (const suite of [...suites, ...old]) {
+    const versions = [old.includes(suite) ? DTLS_1_0 : DTLS_1_2] as const;
     it(`${suite}: nothing that passed through the provider still holds a secret`, () => {
       const spies = { client: new Spy(), server: new Spy() };
       const pair = new DtlsPair(
-        spies.client.watch(pairConfig(suite, 'client')),
-        spies.server.watch(pairConfig(suite, 'server')),
+        spies.client.watch({ ...pairConfig(suite, 'client'), versions }),
+        spies.server.watch({ ...pairConfig(suite, 'server'), versions }),
       ).run();
       assertWorks(pair);
       const values = [...spies.client.values(), ...spies.server.values()];
