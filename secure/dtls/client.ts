@@ -79,6 +79,8 @@ export class DtlsClient extends DtlsEndpoint {
     this.phase = 'handshaking';
     this.#random = this.config.random(32);
     this.#offered = this.config.resumption?.find(new Uint8Array(0)) ?? null;
+    const { connectionId, quirks } = this.config;
+    if (connectionId !== undefined && quirks?.bareHellos !== true) this.ids.offer(connectionId());
     this.#sendHello(new Uint8Array(0), 1);
   }
 
@@ -121,12 +123,14 @@ export class DtlsClient extends DtlsEndpoint {
 
   #sendHello(cookie: Uint8Array, flight: number): void {
     const { suites, groups, serverName, quirks } = this.config;
+    const connectionId = this.ids.offered;
     const ofLibrary: HelloExtensions = { groups: groups.map(groupNumber), uncompressedPoints: true };
     const extensions: HelloExtensions = {
       ...(serverName === undefined ? {} : { serverName }),
       ...ofLibrary,
       signatureAlgorithms: SIGNATURE_ALGORITHMS,
       extendedMasterSecret: true,
+      ...(connectionId === undefined ? {} : { connectionId }),
     };
     this.#hello = {
       version: DTLS_1_2,
@@ -165,10 +169,13 @@ export class DtlsClient extends DtlsEndpoint {
     }
     if (this.config.recognises?.(suite) === false) return this.fail({ kind: 'unsupported-cipher' });
     if (hello.compressionMethod !== 0) return this.fail({ kind: 'bad-compression' });
-    const { renegotiationInfo, uncompressedPoints, extendedMasterSecret } = hello.extensions;
+    const { renegotiationInfo, uncompressedPoints, extendedMasterSecret, connectionId } = hello.extensions;
     if ((renegotiationInfo?.length ?? 0) > 0 || uncompressedPoints === false) {
       return this.fail({ kind: 'handshake-failure' });
     }
+    // RFC 5246 section 7.4.1.4: a server answers no extension that was not there.
+    if (connectionId !== undefined && this.ids.offered === undefined) return this.fail({ kind: 'handshake-failure' });
+    this.ids.settle(connectionId);
     this.agreed = suite;
     this.#serverRandom = hello.random.slice();
     this.extendedMasterSecret = extendedMasterSecret === true;

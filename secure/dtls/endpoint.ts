@@ -1,4 +1,5 @@
 import type { CipherSuite } from '../crypto/suites.ts';
+import { ConnectionIds } from './connection-ids.ts';
 import type { DtlsConfig } from './config.ts';
 import { alertFor, type DtlsFailure, type PlainKind } from './failure.ts';
 import { packFlight, type Flight, type FlightItem } from './flight.ts';
@@ -19,6 +20,7 @@ import {
   WARNING,
   type Alert,
 } from './wire/alert.ts';
+import { INNER_TYPE, MAX_INNER_PLAINTEXT } from './wire/connection-id.ts';
 import {
   CLIENT_HELLO,
   HELLO_REQUEST,
@@ -61,7 +63,8 @@ const FAULTS: Readonly<Partial<Record<DiscardReason, PlainKind>>> = {
  */
 export abstract class DtlsEndpoint implements DtlsConnection {
   protected readonly config: DtlsConfig;
-  protected readonly records = new RecordLayer();
+  protected readonly ids = new ConnectionIds();
+  protected readonly records = new RecordLayer(this.ids);
   protected reassembly: Reassembly;
   /** The handshake messages so far, as they are hashed. */
   protected transcript: Uint8Array[] = [];
@@ -72,6 +75,7 @@ export abstract class DtlsEndpoint implements DtlsConnection {
     malformed: 0,
     version: 0,
     epoch: 0,
+    'connection-id': 0,
     replay: 0,
     authentication: 0,
     padding: 0,
@@ -90,6 +94,7 @@ export abstract class DtlsEndpoint implements DtlsConnection {
   #readProtection: RecordProtection | null = null;
   #peerChangedSpec = false;
   #smaller = false;
+  #locatesPeer = false;
   /** How to go on once the question that was asked is answered. */
   #afterwards: (() => void) | null = null;
 
@@ -117,7 +122,17 @@ export abstract class DtlsEndpoint implements DtlsConnection {
 
   get overhead(): { readonly before: number; readonly after: number } {
     const added = this.agreed === null ? { before: 0, after: 0 } : RecordProtection.overhead(this.agreed.cipher);
-    return { before: RECORD_HEADER + added.before, after: added.after };
+    const { length } = this.ids.peer;
+    const inner = length === 0 ? 0 : INNER_TYPE;
+    return { before: RECORD_HEADER + length + added.before, after: inner + added.after };
+  }
+
+  get connectionId(): Uint8Array {
+    return this.ids.own;
+  }
+
+  get locatesPeer(): boolean {
+    return this.#locatesPeer;
   }
 
   /** Deals with the next handshake message in order. */
@@ -131,9 +146,10 @@ export abstract class DtlsEndpoint implements DtlsConnection {
 
   handleDatagram(datagram: Uint8Array, now: number): void {
     this.#now = now;
+    this.#locatesPeer = false;
     let rest = datagram;
     while (rest.length > 0) {
-      const parsed = parseRecord(rest);
+      const parsed = parseRecord(rest, this.ids.own.length);
       if (parsed === null) {
         const fault = rest.length < RECORD_HEADER ? 'invalid-record' : 'incorrect-message-length';
         this.discard('malformed', `${rest.length} bytes that are no record`, fault);
@@ -167,7 +183,7 @@ export abstract class DtlsEndpoint implements DtlsConnection {
 
   seal(data: Uint8Array): { ok: true; record: Uint8Array } | { ok: false; failure: DtlsFailure } {
     if (this.phase !== 'connected') return { ok: false, failure: { kind: 'not-connected' } };
-    if (data.length > MAX_PLAINTEXT) return { ok: false, failure: { kind: 'record-too-large' } };
+    if (data.length > this.#maxData) return { ok: false, failure: { kind: 'record-too-large' } };
     const record = this.records.write(APPLICATION_DATA, data);
     return record === null ? { ok: false, failure: { kind: 'sequence-exhausted' } } : { ok: true, record };
   }
@@ -268,6 +284,11 @@ export abstract class DtlsEndpoint implements DtlsConnection {
     this.#outputs.push({ type: 'discarded', reason, detail, fault });
   }
 
+  /** The longest data that a record takes; with a connection ID, its type counts among it. */
+  get #maxData(): number {
+    return this.ids.peer.length === 0 ? MAX_PLAINTEXT : MAX_INNER_PLAINTEXT - INNER_TYPE;
+  }
+
   #protection(keys: DirectionKeys): RecordProtection {
     if (this.agreed === null) throw new TypeError('keys were made before the suite was agreed on');
     return new RecordProtection(this.config.provider, this.agreed.cipher, keys, this.config.random);
@@ -287,9 +308,10 @@ export abstract class DtlsEndpoint implements DtlsConnection {
       if (answers && this.phase === 'connected') this.sendAlert({ level: FATAL, description: BAD_RECORD_MAC });
       return this.discard(opened.reason, `type ${record.type}, epoch ${record.epoch}`);
     }
-    const { plaintext } = opened;
+    const { plaintext, type } = opened;
+    if (opened.newest && record.cid !== undefined) this.#locatesPeer = true;
     if (plaintext.length > MAX_PLAINTEXT) return this.discard('too-long', `${plaintext.length} bytes`);
-    switch (record.type) {
+    switch (type) {
       case CHANGE_CIPHER_SPEC:
         return this.#handleChangeCipherSpec(plaintext);
       case ALERT:
@@ -301,7 +323,7 @@ export abstract class DtlsEndpoint implements DtlsConnection {
         if (this.phase === 'connected') this.#outputs.push({ type: 'application-data', data: plaintext });
         return;
       default:
-        return this.discard('unexpected', `record type ${record.type}`);
+        return this.discard('unexpected', `record type ${type}`);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { CryptoProvider } from '../crypto/provider.ts';
 import type { BulkCipher } from '../crypto/suites.ts';
 import type { DirectionKeys } from './key-schedule.ts';
+import { authenticatedWithId } from './wire/connection-id.ts';
 import { epochAndSequence, type DtlsRecord } from './wire/record.ts';
 import { concat, Writer } from './wire/writer.ts';
 
@@ -112,6 +113,8 @@ export class RecordProtection {
 }
 
 /** What is authenticated beside the plaintext: epoch, sequence number, type, version and length (RFC 6347 §4.1.2.1). */
-function authenticatedHeader({ type, version, epoch, sequence }: DtlsRecord, length: number): Uint8Array {
+function authenticatedHeader(record: DtlsRecord, length: number): Uint8Array {
+  const { type, version, epoch, sequence, cid } = record;
+  if (cid !== undefined) return authenticatedWithId(record, cid, length);
   return new Writer().bytes(epochAndSequence(epoch, sequence)).uint8(type).uint16(version).uint16(length).finish();
 }
