@@ -28,7 +28,7 @@ import { netxState } from './device-state.ts';
 import type { NetworkDriver, NX_IP_DRIVER } from './driver.ts';
 import { deferArp, deferReceive } from './ip-receive.ts';
 import type { NX_INTERFACE, NX_IP } from './ip.ts';
-import { packetBytes, prepend, type NX_PACKET } from './packet.ts';
+import { packetView, prepend, type NX_PACKET } from './packet.ts';
 import { appendBytes } from './packet-data.ts';
 import { packetRelease, takePacket } from './packet-pool.ts';
 import {
@@ -48,7 +48,7 @@ export interface MacPort {
   /** Largest IP packet it carries, in bytes. */
   readonly mtu: number;
   readonly linkUp: boolean;
-  /** Puts a frame on the wire. */
+  /** Puts a frame on the wire; its bytes are copied. */
   transmit(frame: Uint8Array): void;
   /** Set by the driver: called with each frame that arrives. */
   receive: ((frame: Uint8Array) => void) | null;
@@ -91,7 +91,7 @@ export function ethernetDriver(mac: MacPort): NetworkDriver {
     const etherType = typeOf[command];
     if (packet !== null) {
       if (etherType !== undefined) transmit(mac, networkInterface, request, packet, etherType);
-      else if (command === NX_LINK_RAW_PACKET_SEND) mac.transmit(packetBytes(packet));
+      else if (command === NX_LINK_RAW_PACKET_SEND) mac.transmit(packetView(packet));
       else request.nx_ip_driver_status = NX_UNHANDLED_COMMAND;
       counters.transmitted++;
       packetRelease(mac.kernel, packet);
@@ -139,7 +139,7 @@ function control(mac: MacPort, ip: NX_IP, one: NX_INTERFACE, request: NX_IP_DRIV
   }
 }
 
-/** Puts the Ethernet header before a packet, in its physical header room, and hands a copy to the controller. */
+/** Puts the Ethernet header before a packet, in its physical header room, and hands it to the controller. */
 function transmit(
   mac: MacPort,
   networkInterface: NX_INTERFACE,
@@ -153,7 +153,7 @@ function transmit(
     lsw: request.nx_ip_driver_physical_address_lsw,
   };
   emitEthernet({ destination, source: mac.address, etherType }, packet.nx_packet_memory, packet.nx_packet_prepend_ptr);
-  const bytes = packetBytes(packet);
+  const bytes = packetView(packet);
   if (bytes.length >= ETHERNET_MINIMUM) {
     mac.transmit(bytes);
     return;

@@ -75,6 +75,12 @@ export function packetBytes(packet: NX_PACKET): Uint8Array {
   return bytes;
 }
 
+/** The payload of a packet where it lies; copied only where it goes on in other packets. */
+export function packetView(packet: NX_PACKET): Uint8Array {
+  if (packet.nx_packet_next !== null) return packetBytes(packet);
+  return packet.nx_packet_memory.subarray(packet.nx_packet_prepend_ptr, packet.nx_packet_append_ptr);
+}
+
 /** Takes bytes off the front of a packet, in its first packet only: a header that was read. */
 export function strip(packet: NX_PACKET, bytes: number): void {
   packet.nx_packet_prepend_ptr += bytes;

@@ -1,6 +1,8 @@
 /** Whether two byte strings are the same. Takes less time the earlier they differ: not for secrets. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }
 
 /** Whether two byte strings are the same, in a time that depends on their lengths only. */

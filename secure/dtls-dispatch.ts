@@ -6,11 +6,12 @@ import { nx_packet_release } from '../netx/api/packet.ts';
 import { nx_udp_socket_receive, nxd_udp_source_extract } from '../netx/api/udp-transfer.ts';
 import { NX_NO_WAIT, NX_SUCCESS } from '../netx/constants.ts';
 import { NXD_ADDRESS } from '../netx/nxd-address.ts';
-import { packetBytes, type NX_PACKET } from '../netx/packet.ts';
+import { packetView, type NX_PACKET } from '../netx/packet.ts';
 import { NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED, NX_SECURE_TLS_NO_FREE_DTLS_SESSIONS } from './constants.ts';
 import { hasQuirk } from './device-state.ts';
 import { proves, reply, type Origin } from './dtls-cookies.ts';
 import { clientRandom, isClientHello, splitDatagram } from './dtls-demultiplex.ts';
+import { followPeer, sessionByConnectionId } from './dtls-connection-id.ts';
 import { drain } from './dtls-handshake.ts';
 import { openServerAssociation } from './dtls-lifecycle.ts';
 import type { NX_SECURE_DTLS_SERVER } from './dtls-server.ts';
@@ -32,15 +33,19 @@ export function* serverReceive(kernel: Kernel, server: NX_SECURE_DTLS_SERVER): G
   const port = out<number>();
   yield* nxd_udp_source_extract(packet, address, port);
   const from: Origin = { address, port: port.value };
-  const session = server.nx_dtls_server_sessions.find((candidate) => isPeer(candidate, from)) ?? null;
-  const bytes = packetBytes(packet);
+  const bytes = packetView(packet);
+  const session = sessionByConnectionId(kernel, server, bytes) ?? server.peers.find(address, from.port);
   const isOver = session !== null && session.over !== 0;
   const restarts =
     session !== null && (isOver || (session.machine?.state === 'connected' && isNewHello(session, bytes)));
   if (session === null || (restarts && !hasQuirk(kernel, 'restart-not-seen'))) {
     yield* welcome(kernel, server, packet, bytes, from, session);
   } else if (session.machine?.state === 'connected') {
-    yield* established(kernel, server, session, packet, bytes);
+    if (session.machine.connectionId.length > 0) {
+      yield* openedByIpThread(kernel, server, session, packet, bytes, from);
+    } else {
+      yield* established(kernel, server, session, packet, bytes);
+    }
   } else {
     arrive(kernel, session, packet);
   }
@@ -52,15 +57,6 @@ function isNewHello(session: NX_SECURE_DTLS_SESSION, bytes: Uint8Array): boolean
   const opened = session.clientRandom;
   const random = clientRandom(bytes);
   return random !== null && opened?.every((byte, index) => byte === random[index]) !== true;
-}
-
-function isPeer(session: NX_SECURE_DTLS_SESSION, { address, port }: Origin): boolean {
-  return (
-    session.nx_secure_dtls_session_in_use !== 0 &&
-    session.nx_secure_dtls_remote_port === port &&
-    session.nx_secure_dtls_remote_ip_address.nxd_ip_version === address.nxd_ip_version &&
-    session.nx_secure_dtls_remote_ip_address.nxd_ip_address.v4 === address.nxd_ip_address.v4
-  );
 }
 
 /**
@@ -95,8 +91,8 @@ function* admit(
   from: Origin,
   unproved: boolean,
 ): Generator<Suspension, void, unknown> {
-  const session = server.nx_dtls_server_sessions.find((candidate) => candidate.nx_secure_dtls_session_in_use === 0);
-  if (session === undefined) {
+  const session = server.peers.firstFree(server.nx_dtls_server_sessions);
+  if (session === null) {
     yield* nx_packet_release(packet);
     yield* reply(server, from, NO_SESSION_LEFT);
     const { nx_dtls_server_error_notify: notify } = server;
@@ -145,6 +141,36 @@ function* established(
   yield* reportEnd(kernel, server, session);
 }
 
+/**
+ * A datagram for an established session whose records have a connection ID. What they are is encrypted (RFC 9146 section
+ * 4), and only an authentic one tells where the peer is: so the IP thread opens them, which costs it the time that
+ * otherwise the receiving thread spends. The application is told of data, which waits for it in plaintext; a session that
+ * has as much of it as the IP instance has packets gets no more.
+ */
+function* openedByIpThread(
+  kernel: Kernel,
+  server: NX_SECURE_DTLS_SERVER,
+  session: NX_SECURE_DTLS_SESSION,
+  packet: NX_PACKET,
+  bytes: Uint8Array,
+  from: Origin,
+): Generator<Suspension, void, unknown> {
+  const before = session.dataCount;
+  const most = session.ip?.nx_ip_default_packet_pool?.nx_packet_pool_total ?? 0;
+  if (session.surplus.length < most) {
+    session.machine?.handleDatagram(bytes, kernel.now);
+    followPeer(kernel, session, from);
+  }
+  yield* nx_packet_release(packet);
+  yield* drain(kernel, session, NX_NO_WAIT);
+  const { nx_dtls_server_receive_notify: notify } = server;
+  if (session.dataCount > before) {
+    wakeReceiver(kernel, session, NX_SUCCESS);
+    if (notify !== null) yield* dispatch(kernel, 'receive_notify', () => notify(session));
+  }
+  yield* reportEnd(kernel, server, session);
+}
+
 /** Tells the application once that an established session is over; where it was not closed in order, why. */
 function* reportEnd(
   kernel: Kernel,
@@ -173,6 +199,7 @@ function* abandon(
 ): Generator<Suspension, void, unknown> {
   session.machine?.wipe();
   session.over = NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED;
+  server.peers.remove(session);
   session.nx_secure_dtls_remote_port = 0;
   yield* reportEnd(kernel, server, session);
 }

@@ -59,6 +59,7 @@ export function openServerAssociation(
   session.role = 'server';
   session.server = server;
   bindPeer(session, server.nx_dtls_server_udp_socket, address, port);
+  server.peers.add(session);
   session.machine = new DtlsServer(machineConfig(kernel, session));
 }
 
@@ -78,6 +79,8 @@ const ipOf = (socket: NX_UDP_SOCKET): NX_IP | null => socket.nx_udp_socket_ip_pt
  * in advance and callbacks stay. A thread that waits in a receive gets NX_SECURE_TLS_SESSION_UNINITIALIZED.
  */
 export function resetSession(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): void {
+  session.server?.peers.remove(session);
+  session.server?.connectionIds.remove(session);
   session.machine?.wipe();
   session.machine = null;
   session.over = 0;

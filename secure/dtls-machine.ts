@@ -8,13 +8,15 @@ import {
 } from './constants.ts';
 import { hasKnownRoutines, hasMissingRoutine, suitesOf } from './crypto-table.ts';
 import { secureState } from './device-state.ts';
+import { freshConnectionId } from './dtls-connection-id.ts';
 import type { GroupName } from './crypto/provider.ts';
 import type { DtlsConfig, Resumption } from './dtls/config.ts';
 import type { NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
 import { DTLS_1_0 } from './dtls/wire/record.ts';
 import { chainStatus } from './status.ts';
 import { verifyChain } from './x509/chain.ts';
-import { parseCertificate, type Certificate } from './x509/certificate.ts';
+import { parseReceivedCertificate } from './x509/certificate-cache.ts';
+import type { Certificate } from './x509/certificate.ts';
 
 /** Bytes of the headers of IPv4 and UDP. */
 const IP_UDP_HEADERS = 20 + 8;
@@ -25,14 +27,20 @@ const DEFAULT_GROUPS: readonly GroupName[] = ['secp256r1', 'x25519', 'secp384r1'
 /** What a handshake message may take where the firmware's reassembly buffer does not limit it further. */
 const MAX_HANDSHAKE_MESSAGE = 16_384;
 
-const hex = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+function hex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += HEX[byte] ?? '';
+  return text;
+}
 
 /** What the session's protocol machine has to know: its credentials, suites, timers and the firmware's limits. */
 export function machineConfig(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): DtlsConfig {
   const { config, provider, trace } = secureState(kernel);
   const tls = session.nx_secure_dtls_tls_session;
   const { psks } = tls;
-  const { NX_SECURE_QUIRKS: quirks } = config;
+  const { NX_SECURE_QUIRKS: quirks, NX_SECURE_DTLS_CONNECTION_ID_LENGTH: idLength } = config;
   const nanoseconds = (ticks: number): number => (ticks * 1e9) / config.rate;
   const table = tls.nx_secure_tls_crypto_table;
   const hint = psks.hint;
@@ -65,6 +73,7 @@ export function machineConfig(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): 
         }),
     verifyPeer: (chain) => verifyPeer(kernel, session, chain),
     requestClientCertificate: session.role === 'server' && tls.verifiesClient,
+    ...(idLength === null ? {} : { connectionId: () => freshConnectionId(kernel, session, idLength) }),
     quirks: {
       answersBadRecords: quirks.has('bad-record-alert'),
       forgetsLastFlight: quirks.has('last-flight-not-repeated'),
@@ -133,7 +142,7 @@ function verifyPeer(kernel: Kernel, session: NX_SECURE_DTLS_SESSION, chain: read
   }
   const parsed: Certificate[] = [];
   for (const der of chain) {
-    const result = parseCertificate(der);
+    const result = parseReceivedCertificate(der);
     if (!result.ok) return refuse(NX_SECURE_TLS_INVALID_CERTIFICATE, 'a certificate cannot be parsed', 42);
     parsed.push(result.certificate);
   }

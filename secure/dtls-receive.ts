@@ -6,7 +6,7 @@ import { nx_packet_allocate, nx_packet_data_append, nx_packet_release } from '..
 import { nx_udp_socket_receive, nxd_udp_source_extract } from '../netx/api/udp-transfer.ts';
 import { NX_ALREADY_SUSPENDED, NX_NO_PACKET, NX_NO_WAIT, NX_SUCCESS, NX_UDP_PACKET } from '../netx/constants.ts';
 import { NXD_ADDRESS } from '../netx/nxd-address.ts';
-import { packetBytes, type NX_PACKET } from '../netx/packet.ts';
+import { packetView, type NX_PACKET } from '../netx/packet.ts';
 import {
   NX_SECURE_TLS_ALLOCATE_PACKET_FAILED,
   NX_SECURE_TLS_INVALID_PACKET,
@@ -71,6 +71,8 @@ export function* receive(
     if (machineOf(session) === null) return NX_SECURE_TLS_SESSION_UNINITIALIZED;
     if (endOf(session) !== 0 && session.arrived.length === 0) return endOf(session);
     const { status, packet } = yield* sourceOf(session)(kernel, session, budget.left);
+    // The IP thread has opened a datagram: see openedByIpThread.
+    if (packet === null && session.surplus.length > 0) continue;
     if (packet === null) {
       // A wait that ended because the session did (reset, a close by the peer) reports that.
       if (machineOf(session) === null) return NX_SECURE_TLS_SESSION_UNINITIALIZED;
@@ -79,7 +81,7 @@ export function* receive(
       // A poll only says whether there is something to read.
       return waitOption === NX_NO_WAIT ? NX_NO_PACKET : reasonOf(session, NX_NO_PACKET);
     }
-    const bytes = packetBytes(packet);
+    const bytes = packetView(packet);
     if (hasQuirk(kernel, 'two-records-lost') && dataRecords(bytes) > 1) {
       machineOf(session)?.sendAlert({ level: FATAL, description: INTERNAL_ERROR });
       yield* drain(kernel, session, budget.left);

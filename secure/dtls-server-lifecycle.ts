@@ -54,11 +54,12 @@ export function* createServer(
   server.nx_dtls_server_timeout = parts.timeout;
   server.nx_dtls_server_connect_notify = parts.connect;
   server.nx_dtls_server_receive_notify = parts.receive;
-  server.nx_dtls_server_sessions = Array.from({ length: parts.sessions }, () => {
+  server.nx_dtls_server_sessions = Array.from({ length: parts.sessions }, (_, place) => {
     const session = new NX_SECURE_DTLS_SESSION();
     initializeSession(kernel, session, parts.table, parts.reassemblySize, null);
     session.role = 'server';
     session.server = server;
+    session.place = place;
     session.nx_secure_dtls_tls_session.certificates = server.certificates;
     session.nx_secure_dtls_tls_session.psks = server.psks;
     return session;

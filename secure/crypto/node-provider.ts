@@ -14,24 +14,30 @@ import {
   verify as nodeVerify,
   type CipherCCMTypes,
   type CipherGCMTypes,
+  type ECDH,
   type KeyObject,
 } from 'node:crypto';
-import { deterministicEcdsa } from './ecdsa.ts';
 import { parsePrivateKey, parsePublicKey } from './js/keys.ts';
 import type {
   AeadName,
   CryptoProvider,
   EphemeralKey,
   GroupName,
+  HashName,
   PrivateKey,
   PublicKey,
   SignatureScheme,
 } from './provider.ts';
 import { pkcs1Pad } from './pkcs1.ts';
+import { signDeterministic, type EcdsaCurve } from './rfc6979.ts';
 
 /** OpenSSL's names of the curves. */
 const CURVES = { secp256r1: 'prime256v1', secp384r1: 'secp384r1', secp521r1: 'secp521r1' } as const;
 const SCALAR_LENGTHS = { secp256r1: 32, secp384r1: 48, secp521r1: 66 } as const;
+
+const one = (length: number): Uint8Array => Uint8Array.from({ length }, (_, at) => (at === length - 1 ? 1 : 0));
+/** What a key that is not needed any more is overwritten with. */
+const ONE = { secp256r1: one(32), secp384r1: one(48), secp521r1: one(66) } as const;
 
 interface NodePublicKey extends PublicKey {
   readonly object: KeyObject;
@@ -73,6 +79,21 @@ function nodeOptions(scheme: SignatureScheme, key: KeyObject): NodeSignatureKey 
   return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength };
 }
 
+/** The bytes of a Buffer that node made for its caller alone, without those methods in which it differs. */
+const plain = (bytes: Buffer): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+
+/** Without padding nothing is left for the end. */
+const wholeBlocks = (most: Buffer, last: Buffer): Uint8Array =>
+  plain(last.length === 0 ? most : Buffer.concat([most, last]));
+
+function hash(name: HashName, data: Uint8Array): Uint8Array {
+  return plain(createHash(name).update(data).digest());
+}
+
+function hmac(name: HashName, key: Uint8Array, data: Uint8Array): Uint8Array {
+  return plain(createHmac(name, key).update(data).digest());
+}
+
 function montgomeryKey(random: (length: number) => Uint8Array): EphemeralKey {
   // An X25519 private key in PKCS#8 is this prefix and 32 bytes (RFC 8410).
   const prefix = Buffer.from('302e020100300506032b656e04220420', 'hex');
@@ -97,8 +118,12 @@ function montgomeryKey(random: (length: number) => Uint8Array): EphemeralKey {
   };
 }
 
-function weierstrassKey(group: keyof typeof CURVES, random: (length: number) => Uint8Array): EphemeralKey {
-  const ecdh = createECDH(CURVES[group]);
+/** Making an ECDH object costs as much as a multiplication: those of keys that were wiped serve again. */
+const idle: Readonly<Record<EcdsaCurve, ECDH[]>> = { secp256r1: [], secp384r1: [], secp521r1: [] };
+const MAX_IDLE = 8;
+
+function weierstrassKey(group: EcdsaCurve, random: (length: number) => Uint8Array): EphemeralKey {
+  let ecdh: ECDH | null = idle[group].pop() ?? createECDH(CURVES[group]);
   for (;;) {
     const scalar = random(SCALAR_LENGTHS[group]);
     if (group === 'secp521r1') scalar[0] = (scalar[0] ?? 0) & 1;
@@ -111,26 +136,42 @@ function weierstrassKey(group: keyof typeof CURVES, random: (length: number) => 
   }
   return {
     group,
-    publicKey: new Uint8Array(ecdh.getPublicKey()),
+    publicKey: plain(ecdh.getPublicKey()),
     derive: (peer) => {
       // Only uncompressed points go over the wire (RFC 8422 section 5.1.2).
-      if (peer[0] !== 4) return null;
+      if (peer[0] !== 4 || ecdh === null) return null;
       try {
-        return new Uint8Array(ecdh.computeSecret(peer));
+        return plain(ecdh.computeSecret(peer));
       } catch {
         return null;
       }
     },
-    wipe: () => ecdh.setPrivateKey(Buffer.concat([Buffer.alloc(SCALAR_LENGTHS[group] - 1), Buffer.of(1)])),
+    wipe: () => {
+      if (ecdh === null) return;
+      ecdh.setPrivateKey(ONE[group]);
+      if (idle[group].length < MAX_IDLE) idle[group].push(ecdh);
+      ecdh = null;
+    },
   };
+}
+
+/** Making one costs as much as what it does: signatures share one for each curve. */
+const generators = new Map<EcdsaCurve, ECDH>();
+
+/** The x coordinate of a multiple of a curve's generator. */
+function multiplyGenerator(curve: EcdsaCurve, scalar: Uint8Array): Uint8Array {
+  const ecdh = generators.get(curve) ?? createECDH(CURVES[curve]);
+  generators.set(curve, ecdh);
+  ecdh.setPrivateKey(scalar);
+  return plain(ecdh.getPublicKey()).subarray(1, 1 + SCALAR_LENGTHS[curve]);
 }
 
 /** Cryptography by `node:crypto`; signatures that need a nonce are deterministic (RFC 6979). */
 export const nodeProvider: CryptoProvider = {
   name: 'node',
 
-  hash: (name, data) => new Uint8Array(createHash(name).update(data).digest()),
-  hmac: (name, key, data) => new Uint8Array(createHmac(name, key).update(data).digest()),
+  hash,
+  hmac,
 
   aeadSeal: (name, key, nonce, additionalData, plaintext, authTagLength) => {
     const cipher = isCcm(name)
@@ -154,7 +195,7 @@ export const nodeProvider: CryptoProvider = {
         : createDecipheriv(name as CipherGCMTypes, key, nonce, { authTagLength });
       decipher.setAuthTag(sealed.subarray(length));
       decipher.setAAD(additionalData, { plaintextLength: length });
-      const plaintext = new Uint8Array(decipher.update(sealed.subarray(0, length)));
+      const plaintext = plain(decipher.update(sealed.subarray(0, length)));
       decipher.final();
       return plaintext;
     } catch {
@@ -164,12 +205,12 @@ export const nodeProvider: CryptoProvider = {
 
   cbcEncrypt: (name, key, iv, data) => {
     const cipher = createCipheriv(name, key, iv).setAutoPadding(false);
-    return new Uint8Array(Buffer.concat([cipher.update(data), cipher.final()]));
+    return wholeBlocks(cipher.update(data), cipher.final());
   },
 
   cbcDecrypt: (name, key, iv, data) => {
     const decipher = createDecipheriv(name, key, iv).setAutoPadding(false);
-    return new Uint8Array(Buffer.concat([decipher.update(data), decipher.final()]));
+    return wholeBlocks(decipher.update(data), decipher.final());
   },
 
   ephemeralKey: (group: GroupName, random) =>
@@ -218,8 +259,10 @@ export const nodeProvider: CryptoProvider = {
     const { object, scalar } = objectOf(key, privateKeys);
     if ((scheme.kind === 'ecdsa') !== (key.type === 'ec'))
       throw new TypeError(`${scheme.kind} with an ${key.type} key`);
-    if (scheme.kind === 'ecdsa' && scalar !== null && key.curve !== undefined) {
-      return deterministicEcdsa(key.curve, scalar, nodeProvider.hash(scheme.hash, data));
+    const { curve } = key;
+    if (scheme.kind === 'ecdsa' && scalar !== null && curve !== undefined && curve !== 'x25519') {
+      const parts = { curve, scalar, hmac, multiply: (nonce: Uint8Array) => multiplyGenerator(curve, nonce) };
+      return signDeterministic(parts, hash(scheme.hash, data));
     }
     return new Uint8Array(nodeSign(scheme.hash, data, nodeOptions(scheme, object)));
   },

@@ -2,8 +2,6 @@ import type { CryptoProvider, HashName } from '../crypto/provider.ts';
 import type { CipherSuite } from '../crypto/suites.ts';
 import { concat } from './wire/writer.ts';
 
-const ascii = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
-
 /** The pseudo-random function (RFC 5246 section 5): P_hash of the secret over label and seed. */
 export function prf(
   provider: CryptoProvider,
@@ -13,9 +11,11 @@ export function prf(
   seed: Uint8Array,
   length: number,
 ): Uint8Array {
-  const labelled = concat(ascii(label), seed);
+  const labelled = new Uint8Array(label.length + seed.length);
+  for (let at = 0; at < label.length; at++) labelled[at] = label.charCodeAt(at);
+  labelled.set(seed, label.length);
   const output = new Uint8Array(length);
-  let a = labelled;
+  let a: Uint8Array = labelled;
   for (let at = 0; at < length;) {
     a = provider.hmac(hash, secret, a);
     const block = provider.hmac(hash, secret, concat(a, labelled));

@@ -7,13 +7,13 @@ const WINDOW = 8;
 class Assembly {
   readonly type: number;
   readonly body: Uint8Array;
-  readonly #have: Uint8Array;
+  /** Which bytes have come; made with the first fragment that is not the whole message. */
+  #have: Uint8Array | null = null;
   #missing: number;
 
   constructor(type: number, length: number) {
     this.type = type;
     this.body = new Uint8Array(length);
-    this.#have = new Uint8Array(length);
     this.#missing = length;
   }
 
@@ -23,6 +23,13 @@ class Assembly {
 
   /** Puts a fragment in; what is there already stays as it came first. */
   add(offset: number, bytes: Uint8Array): void {
+    if (this.#missing === 0) return;
+    if (this.#have === null && bytes.length === this.body.length) {
+      this.body.set(bytes);
+      this.#missing = 0;
+      return;
+    }
+    this.#have ??= new Uint8Array(this.body.length);
     for (let index = 0; index < bytes.length; index++) {
       const at = offset + index;
       if (this.#have[at] !== 0) continue;

@@ -2,7 +2,7 @@ import { ConnectionIds } from './connection-ids.ts';
 import type { RecordProtection } from './record-protection.ts';
 import { ReplayWindow } from './replay-window.ts';
 import { unwrapInner, wrapInner } from './wire/connection-id.ts';
-import { buildRecord, DTLS_1_2, MAX_SEQUENCE, TLS12_CID, type DtlsRecord } from './wire/record.ts';
+import { buildRecord, DTLS_1_2, joinRecord, MAX_SEQUENCE, TLS12_CID, type DtlsRecord } from './wire/record.ts';
 
 /** Records of the next epoch that are kept until its keys are there. */
 const MAX_EARLY = 16;
@@ -79,7 +79,7 @@ export class RecordLayer {
     const record: DtlsRecord = { type, version, epoch, sequence: state.sequence++, fragment };
     if (state.protection === null) return buildRecord(record);
     const protectedRecord = this.#withId(record);
-    return buildRecord({ ...protectedRecord, fragment: state.protection.seal(protectedRecord) });
+    return joinRecord(protectedRecord, state.protection.seal(protectedRecord));
   }
 
   /** Opens a record: authenticates it, and notes it in the replay window. */

@@ -2,8 +2,8 @@ import type { CryptoProvider } from '../crypto/provider.ts';
 import type { BulkCipher } from '../crypto/suites.ts';
 import type { DirectionKeys } from './key-schedule.ts';
 import { authenticatedWithId } from './wire/connection-id.ts';
-import { epochAndSequence, type DtlsRecord } from './wire/record.ts';
-import { concat, Writer } from './wire/writer.ts';
+import { authenticatedHeader, epochAndSequence, type DtlsRecord } from './wire/record.ts';
+import { concat } from './wire/writer.ts';
 
 const BLOCK = 16;
 
@@ -34,22 +34,22 @@ export class RecordProtection {
       : { before: BLOCK, after: cipher.macLength + BLOCK };
   }
 
-  /** The record's fragment as it goes on the wire. */
-  seal(record: DtlsRecord): Uint8Array {
+  /** The record's fragment as it goes on the wire: the explicit nonce or the IV, and what follows it. */
+  seal(record: DtlsRecord): readonly [Uint8Array, Uint8Array] {
     const { fragment: plaintext } = record;
     const cipher = this.#cipher;
-    const header = authenticatedHeader(record, plaintext.length);
+    const header = authenticated(record, plaintext.length);
     if (cipher.kind === 'aead') {
       const explicit = epochAndSequence(record.epoch, record.sequence);
       const nonce = concat(this.#keys.iv, explicit);
       const { aead, tagLength } = cipher;
-      return concat(explicit, this.#provider.aeadSeal(aead, this.#keys.key, nonce, header, plaintext, tagLength));
+      return [explicit, this.#provider.aeadSeal(aead, this.#keys.key, nonce, header, plaintext, tagLength)];
     }
     const mac = this.#provider.hmac(cipher.mac, this.#keys.macKey, concat(header, plaintext));
     const padding = BLOCK - ((plaintext.length + mac.length) % BLOCK);
     const padded = concat(plaintext, mac, new Uint8Array(padding).fill(padding - 1));
     const iv = this.#random(BLOCK);
-    return concat(iv, this.#provider.cbcEncrypt(cipher.cbc, this.#keys.key, iv, padded));
+    return [iv, this.#provider.cbcEncrypt(cipher.cbc, this.#keys.key, iv, padded)];
   }
 
   /**
@@ -69,7 +69,7 @@ export class RecordProtection {
       if (length < 0) return null;
       const nonce = concat(this.#keys.iv, fragment.subarray(0, cipher.explicitNonceLength));
       const sealed = fragment.subarray(cipher.explicitNonceLength);
-      const header = authenticatedHeader(record, length);
+      const header = authenticated(record, length);
       return this.#provider.aeadOpen(cipher.aead, this.#keys.key, nonce, header, sealed, cipher.tagLength);
     }
     const body = fragment.length - BLOCK;
@@ -102,19 +102,12 @@ export class RecordProtection {
     const padding = bad === 0 ? claimed : 0;
     const length = room - padding;
     const content = padded.subarray(0, length);
-    const expected = this.#provider.hmac(
-      cipher.mac,
-      this.#keys.macKey,
-      concat(authenticatedHeader(record, length), content),
-    );
+    const expected = this.#provider.hmac(cipher.mac, this.#keys.macKey, concat(authenticated(record, length), content));
     for (let at = 0; at < expected.length; at++) bad |= (expected[at] ?? 0) ^ (padded[length + at] ?? 0);
     return bad === 0 ? content.slice() : null;
   }
 }
 
-/** What is authenticated beside the plaintext: epoch, sequence number, type, version and length (RFC 6347 §4.1.2.1). */
-function authenticatedHeader(record: DtlsRecord, length: number): Uint8Array {
-  const { type, version, epoch, sequence, cid } = record;
-  if (cid !== undefined) return authenticatedWithId(record, cid, length);
-  return new Writer().bytes(epochAndSequence(epoch, sequence)).uint8(type).uint16(version).uint16(length).finish();
-}
+/** What is authenticated beside the plaintext of a record, with a connection ID or without. */
+const authenticated = (record: DtlsRecord, length: number): Uint8Array =>
+  record.cid === undefined ? authenticatedHeader(record, length) : authenticatedWithId(record, record.cid, length);

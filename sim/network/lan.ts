@@ -63,7 +63,7 @@ export class Lan {
   readonly #random: Random;
   readonly #events: NetworkEvents;
   readonly #plugs: Plug[] = [];
-  readonly #learned = new Map<string, Plug>();
+  readonly #learned = new Map<number, Plug>();
   readonly #cuts = new Set<string>();
   readonly #settings: LanSettings;
 
@@ -208,6 +208,8 @@ export class Lan {
 }
 
 /** A hardware address of a frame as a key. */
-function address(bytes: Uint8Array, at: number): string {
-  return String.fromCharCode(...bytes.subarray(at, at + 6));
+function address(bytes: Uint8Array, at: number): number {
+  let key = 0;
+  for (let index = at; index < at + 6; index++) key = key * 256 + (bytes[index] ?? 0);
+  return key;
 }

@@ -76,9 +76,13 @@ export class Reader {
   }
 
   #number(length: number): number {
-    const bytes = this.bytes(length);
+    if (length > this.remaining) {
+      this.#failed = true;
+      this.#at = this.#bytes.length;
+      return 0;
+    }
     let value = 0;
-    for (const byte of bytes) value = value * 256 + byte;
+    for (const end = this.#at + length; this.#at < end; this.#at++) value = value * 256 + (this.#bytes[this.#at] ?? 0);
     return value;
   }
 }
@@ -86,6 +90,7 @@ export class Reader {
 /** The 16-bit values of a vector, or null where its length is odd. */
 export function uint16List(vector: Uint8Array): readonly number[] | null {
   if (vector.length % 2 !== 0) return null;
-  const reader = new Reader(vector);
-  return Array.from({ length: vector.length / 2 }, () => reader.uint16());
+  const values: number[] = [];
+  for (let at = 0; at < vector.length; at += 2) values.push(((vector[at] ?? 0) << 8) | (vector[at + 1] ?? 0));
+  return values;
 }

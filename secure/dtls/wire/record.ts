@@ -1,5 +1,3 @@
-import { Writer } from './writer.ts';
-
 export const RECORD_HEADER = 13;
 /** Where the connection ID begins in a record that has one. */
 export const CID_AT = 11;
@@ -51,32 +49,74 @@ export function parseRecord(
   const idLength = bytes[0] === TLS12_CID ? cidLength : 0;
   const header = RECORD_HEADER + idLength;
   if (bytes.length < header) return null;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = header + view.getUint16(header - 2);
+  const end = header + uint16At(bytes, header - 2);
   if (bytes.length < end) return null;
   const record: DtlsRecord = {
-    type: view.getUint8(0),
-    version: view.getUint16(1),
-    epoch: view.getUint16(3),
-    sequence: view.getUint16(5) * 2 ** 32 + view.getUint32(7),
-    ...(idLength === 0 ? {} : { cid: bytes.subarray(CID_AT, CID_AT + idLength) }),
+    type: bytes[0] ?? 0,
+    version: uint16At(bytes, 1),
+    epoch: uint16At(bytes, 3),
+    sequence: (uint16At(bytes, 5) * 0x10000 + uint16At(bytes, 7)) * 0x10000 + uint16At(bytes, 9),
+    ...(idLength === 0 ? null : { cid: bytes.subarray(CID_AT, CID_AT + idLength) }),
     fragment: bytes.subarray(header, end),
   };
   return { record, rest: bytes.subarray(end) };
 }
 
+const uint16At = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+
 /** Epoch and sequence number as the 8 bytes that nonces and MACs are made of. */
 export function epochAndSequence(epoch: number, sequence: number): Uint8Array {
   const bytes = new Uint8Array(8);
-  const view = new DataView(bytes.buffer);
-  view.setUint16(0, epoch);
-  view.setUint16(2, Math.floor(sequence / 2 ** 32));
-  view.setUint32(4, sequence % 2 ** 32);
+  putEpochAndSequence(bytes, 0, epoch, sequence);
   return bytes;
 }
 
-export function buildRecord({ type, version, epoch, sequence, cid, fragment }: DtlsRecord): Uint8Array {
-  const writer = new Writer().uint8(type).uint16(version).bytes(epochAndSequence(epoch, sequence));
-  if (cid !== undefined) writer.bytes(cid);
-  return writer.vector16(fragment).finish();
+function putEpochAndSequence(bytes: Uint8Array, at: number, epoch: number, sequence: number): void {
+  const high = Math.floor(sequence / 2 ** 32);
+  const low = sequence % 2 ** 32;
+  bytes[at] = epoch >>> 8;
+  bytes[at + 1] = epoch;
+  bytes[at + 2] = high >>> 8;
+  bytes[at + 3] = high;
+  bytes[at + 4] = low >>> 24;
+  bytes[at + 5] = low >>> 16;
+  bytes[at + 6] = low >>> 8;
+  bytes[at + 7] = low;
+}
+
+/** What is authenticated beside the plaintext: epoch, sequence number, type, version and length (RFC 6347 §4.1.2.1). */
+export function authenticatedHeader({ type, version, epoch, sequence }: DtlsRecord, length: number): Uint8Array {
+  const bytes = new Uint8Array(RECORD_HEADER);
+  putEpochAndSequence(bytes, 0, epoch, sequence);
+  bytes[8] = type;
+  bytes[9] = version >>> 8;
+  bytes[10] = version;
+  bytes[11] = length >>> 8;
+  bytes[12] = length;
+  return bytes;
+}
+
+export function buildRecord(record: DtlsRecord): Uint8Array {
+  return joinRecord(record, [record.fragment]);
+}
+
+/** A record whose fragment is in pieces. */
+export function joinRecord(header: Omit<DtlsRecord, 'fragment'>, fragment: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const piece of fragment) length += piece.length;
+  const idLength = header.cid?.length ?? 0;
+  let at = RECORD_HEADER + idLength;
+  const bytes = new Uint8Array(at + length);
+  bytes[0] = header.type;
+  bytes[1] = header.version >>> 8;
+  bytes[2] = header.version;
+  putEpochAndSequence(bytes, 3, header.epoch, header.sequence);
+  if (header.cid !== undefined) bytes.set(header.cid, CID_AT);
+  bytes[at - 2] = length >>> 8;
+  bytes[at - 1] = length;
+  for (const piece of fragment) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }

@@ -1,6 +1,14 @@
-/** Writes the fields of a message in order. */
+/** Room that a message begins with, in bytes. */
+const ROOM = 512;
+
+/** Buffers of writers that have finished: making one costs more than writing a message into it. */
+const spare: Uint8Array[] = [];
+
+const FINISHED = new Uint8Array(0);
+
+/** Writes the fields of a message in order; of no use once it has finished. */
 export class Writer {
-  readonly #parts: Uint8Array[] = [];
+  #bytes = spare.pop() ?? new Uint8Array(ROOM);
   #length = 0;
 
   get length(): number {
@@ -8,20 +16,29 @@ export class Writer {
   }
 
   uint8(value: number): this {
-    return this.bytes(Uint8Array.of(value));
+    const at = this.#extend(1);
+    this.#bytes[at] = value;
+    return this;
   }
 
   uint16(value: number): this {
-    return this.bytes(Uint8Array.of(value >>> 8, value));
+    const at = this.#extend(2);
+    this.#bytes[at] = value >>> 8;
+    this.#bytes[at + 1] = value;
+    return this;
   }
 
   uint24(value: number): this {
-    return this.bytes(Uint8Array.of(value >>> 16, value >>> 8, value));
+    const at = this.#extend(3);
+    this.#bytes[at] = value >>> 16;
+    this.#bytes[at + 1] = value >>> 8;
+    this.#bytes[at + 2] = value;
+    return this;
   }
 
   bytes(bytes: Uint8Array): this {
-    this.#parts.push(bytes);
-    this.#length += bytes.length;
+    const at = this.#extend(bytes.length);
+    this.#bytes.set(bytes, at);
     return this;
   }
 
@@ -42,26 +59,45 @@ export class Writer {
 
   /** The message. */
   finish(): Uint8Array {
-    const whole = new Uint8Array(this.#length);
-    let at = 0;
-    for (const part of this.#parts) {
-      whole.set(part, at);
-      at += part.length;
+    const message = this.#bytes.slice(0, this.#length);
+    if (this.#bytes.length === ROOM) spare.push(this.#bytes);
+    this.#bytes = FINISHED;
+    return message;
+  }
+
+  /** Makes room for so many bytes more; gives where they begin. */
+  #extend(bytes: number): number {
+    const at = this.#length;
+    this.#length += bytes;
+    if (this.#length > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(this.#length, 2 * this.#bytes.length));
+      larger.set(this.#bytes);
+      this.#bytes = larger;
     }
-    return whole;
+    return at;
   }
 }
 
 /** Pieces put together. */
 export function concat(...pieces: readonly Uint8Array[]): Uint8Array {
-  const writer = new Writer();
-  for (const piece of pieces) writer.bytes(piece);
-  return writer.finish();
+  let length = 0;
+  for (const piece of pieces) length += piece.length;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }
 
 /** 16-bit values, one after the other. */
 export function uint16s(values: readonly number[]): Uint8Array {
-  const writer = new Writer();
-  for (const value of values) writer.uint16(value);
-  return writer.finish();
+  const bytes = new Uint8Array(2 * values.length);
+  let at = 0;
+  for (const value of values) {
+    bytes[at++] = value >>> 8;
+    bytes[at++] = value;
+  }
+  return bytes;
 }

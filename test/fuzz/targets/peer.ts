@@ -17,6 +17,7 @@ import { datagramsOf, kindNamed, pairOf, type HandshakeKind } from '../../suppor
 import { memoProvider } from '../../support/memo-provider.ts';
 import { recordsOf } from '../../support/records.ts';
 import { equal, hold, type FuzzTarget } from '../target.ts';
+import { concat } from '../../../secure/dtls/wire/writer.ts';
 
 type End = 'client' | 'server';
 const none = (): Uint8Array => new Uint8Array(16);
@@ -113,7 +114,7 @@ export const peer: FuzzTarget = {
       const plain = { type, version: DTLS_1_2, epoch: 1, sequence, fragment: rest.subarray(3, 3 + high * 256 + low) };
       rest = rest.subarray(3 + plain.fragment.length);
       if (type === HANDSHAKE) for (const fragment of parseFragments(plain.fragment) ?? []) said.add(fragment);
-      machine.handleDatagram(buildRecord({ ...plain, fragment: keys.seal(plain) }), sequence * 1e8);
+      machine.handleDatagram(buildRecord({ ...plain, fragment: concat(...keys.seal(plain)) }), sequence * 1e8);
       for (let output = machine.poll(); output !== null; output = machine.poll()) {
         if (output.type === 'application-data') {
           hold(type === APPLICATION_DATA && equal(output.data, plain.fragment), 'data is as it was sent');

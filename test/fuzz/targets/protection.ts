@@ -3,6 +3,7 @@ import { suiteByName } from '../../../secure/crypto/suites.ts';
 import { RecordProtection } from '../../../secure/dtls/record-protection.ts';
 import { APPLICATION_DATA, buildRecord, DTLS_1_2, HANDSHAKE, parseRecord } from '../../../secure/dtls/wire/record.ts';
 import { hold, toHex, type FuzzTarget } from '../target.ts';
+import { concat } from '../../../secure/dtls/wire/writer.ts';
 
 const SUITES = [
   'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
@@ -27,7 +28,7 @@ const genuine = protections.flatMap((protection, index) =>
   [0, 1, 15, 40, 120].map((length, sequence) => {
     const type = length === 40 ? HANDSHAKE : APPLICATION_DATA;
     const plain = { type, version: DTLS_1_2, epoch: 1, sequence, fragment: new Uint8Array(length).fill(0x41) };
-    return Uint8Array.of(index, ...buildRecord({ ...plain, fragment: protection.seal(plain) }));
+    return Uint8Array.of(index, ...buildRecord({ ...plain, fragment: concat(...protection.seal(plain)) }));
   }),
 );
 const known = new Set(genuine.map(toHex));

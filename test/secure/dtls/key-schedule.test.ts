@@ -7,6 +7,7 @@ import { CIPHER_SUITES, type CipherSuite } from '../../../secure/crypto/suites.t
 import { deriveKeys, prf, pskPremaster, type DirectionKeys } from '../../../secure/dtls/key-schedule.ts';
 import { RecordProtection } from '../../../secure/dtls/record-protection.ts';
 import { APPLICATION_DATA, DTLS_1_2 } from '../../../secure/dtls/wire/record.ts';
+import { concat } from '../../../secure/dtls/wire/writer.ts';
 
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex.replaceAll(/\s/g, ''), 'hex'));
 
@@ -99,7 +100,8 @@ describe('protection of records', () => {
           return nodeProvider.aeadSeal(name, key, nonce, additional, plaintext, tagLength);
         },
       };
-      const sealed = new RecordProtection(provider, cipher, keysOf(suite), () => new Uint8Array(0)).seal(record);
+      const protection = new RecordProtection(provider, cipher, keysOf(suite), () => new Uint8Array(0));
+      const sealed = concat(...protection.seal(record));
       // The fixed IV and, as the explicit part, epoch and sequence number; RFC 5246 section 6.2.3.3 for the rest.
       const number = '0001010203040506';
       assert.deepEqual(seen, [`a0a1a2a3${number}`, `${number}17fefd0001`, suite.name.endsWith('CCM_8') ? '8' : '16']);
@@ -111,7 +113,7 @@ describe('protection of records', () => {
   it('what was sealed opens under the same number, version and type, and no other', () => {
     for (const suite of CIPHER_SUITES) {
       const protection = new RecordProtection(nodeProvider, suite.cipher, keysOf(suite), (n) => new Uint8Array(n));
-      const sealed = { ...record, fragment: protection.seal(record) };
+      const sealed = { ...record, fragment: concat(...protection.seal(record)) };
       assert.deepEqual(protection.open(sealed), record.fragment, suite.name);
       for (const change of [{ type: 22 }, { version: 0xfeff }, { epoch: 2 }, { sequence: record.sequence + 1 }]) {
         assert.equal(protection.open({ ...sealed, ...change }), null, `${suite.name} ${JSON.stringify(change)}`);

@@ -20,6 +20,7 @@ import {
 import { parseServerHello } from '../../../secure/dtls/wire/server-hello.ts';
 import { assertWorks, connect, DtlsPair, FOUR_SUITES, pairConfig } from '../../support/dtls-pair.ts';
 import { DtlsServer } from '../../../secure/dtls/server.ts';
+import { concat } from '../../../secure/dtls/wire/writer.ts';
 
 const [ECDSA] = FOUR_SUITES;
 
@@ -57,7 +58,7 @@ function withKeysOfClient(): {
     pair,
     genuine: (type, fragment) => {
       const plain = { type, version: DTLS_1_2, epoch: 1, sequence: sequence++, fragment };
-      return buildRecord({ ...plain, fragment: protection.seal(plain) });
+      return buildRecord({ ...plain, fragment: concat(...protection.seal(plain)) });
     },
   };
 }

@@ -7,6 +7,7 @@ import type { DirectionKeys } from '../../../secure/dtls/key-schedule.ts';
 import { RecordProtection } from '../../../secure/dtls/record-protection.ts';
 import { ALERT, buildRecord, DTLS_1_2 } from '../../../secure/dtls/wire/record.ts';
 import { assertWorks, DtlsPair, FOUR_SUITES, pairConfig } from '../../support/dtls-pair.ts';
+import { concat } from '../../../secure/dtls/wire/writer.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
@@ -124,7 +125,7 @@ describe('wiping', () => {
     const protection = new RecordProtection(nodeProvider, suite.cipher, zeros, (length) => new Uint8Array(length));
     for (const epoch of [0, 1, 2]) {
       const alert = { type: ALERT, version: DTLS_1_2, epoch, sequence: 1000, fragment: Uint8Array.of(2, 40) };
-      pair.deliver('server', buildRecord({ ...alert, fragment: protection.seal(alert) }));
+      pair.deliver('server', buildRecord({ ...alert, fragment: concat(...protection.seal(alert)) }));
       pair.deliver('server', buildRecord(alert));
     }
     pair.settle();
