@@ -8,7 +8,7 @@ import { NX_NO_WAIT, NX_SUCCESS } from '../netx/constants.ts';
 import { NXD_ADDRESS } from '../netx/nxd-address.ts';
 import { packetView, type NX_PACKET } from '../netx/packet.ts';
 import { NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED, NX_SECURE_TLS_NO_FREE_DTLS_SESSIONS } from './constants.ts';
-import { hasQuirk } from './device-state.ts';
+import { hasQuirk, secureState } from './device-state.ts';
 import { proves, reply, type Origin } from './dtls-cookies.ts';
 import { clientRandom, isClientHello, splitDatagram } from './dtls-demultiplex.ts';
 import { followPeer, sessionByConnectionId } from './dtls-connection-id.ts';
@@ -160,6 +160,9 @@ function* openedByIpThread(
   if (session.surplus.length < most) {
     session.machine?.handleDatagram(bytes, kernel.now);
     followPeer(kernel, session, from);
+  } else {
+    const reason = `no room: ${most} pieces of data wait to be received`;
+    secureState(kernel).trace?.record({ type: 'dtls-discarded', role: 'server', peer: session.peer, reason });
   }
   yield* nx_packet_release(packet);
   yield* drain(kernel, session, NX_NO_WAIT);

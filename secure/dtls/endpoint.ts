@@ -40,6 +40,7 @@ import {
   MAX_PLAINTEXT,
   parseRecord,
   RECORD_HEADER,
+  TLS12_CID,
   type DtlsRecord,
 } from './wire/record.ts';
 import { concat } from './wire/writer.ts';
@@ -149,7 +150,13 @@ export abstract class DtlsEndpoint implements DtlsConnection {
     this.#locatesPeer = false;
     let rest = datagram;
     while (rest.length > 0) {
-      const parsed = parseRecord(rest, this.ids.own.length);
+      const idLength = this.ids.own.length;
+      if (rest[0] === TLS12_CID && idLength === 0) {
+        // Where such a record ends, nobody can tell who did not ask for one.
+        this.discard('connection-id', `${rest.length} bytes`);
+        break;
+      }
+      const parsed = parseRecord(rest, idLength);
       if (parsed === null) {
         const fault = rest.length < RECORD_HEADER ? 'invalid-record' : 'incorrect-message-length';
         this.discard('malformed', `${rest.length} bytes that are no record`, fault);
