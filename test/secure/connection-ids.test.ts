@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { capturePcapng, statusName, World } from 'txsim';
+import { statusName, World } from 'txsim';
 import { out, TX_THREAD, tx_thread_create, tx_thread_sleep, type Suspension, type Thread } from 'txsim/tx_api';
 import * as nx from 'txsim/nx_api';
 import {
@@ -14,10 +10,8 @@ import {
 } from 'txsim/nx_secure_dtls_api';
 import client from '../../apps/dtls-echo/client.ts';
 import { demo } from '../../apps/dtls-echo/credentials/demo.ts';
-import server from '../../apps/dtls-echo/server.ts';
 import { TLS12_CID } from '../../secure/dtls/wire/record.ts';
 import { sendBytes } from '../../secure/dtls-transmit.ts';
-import { hasProgram } from '../support/process.ts';
 import {
   check,
   connect,
@@ -274,31 +268,3 @@ describe('sessions with connection IDs', () => {
     }
   });
 });
-
-describe(
-  'connection IDs in Wireshark’s eyes',
-  { skip: hasProgram('tshark') ? false : 'tshark is not installed' },
-  () => {
-    it('the application data is decrypted', () => {
-      const file = join(mkdtempSync(join(tmpdir(), 'txsim-cid-')), 'run.pcapng');
-      const world = new World({ seed: 3 });
-      const lan = world.lan();
-      const chunks: Uint8Array[] = [];
-      world.device('server', { firmware: server, lan, address: '192.168.1.150', config: ids(8) });
-      const device = world.device('client', {
-        firmware: client,
-        lan,
-        config: ids(5),
-        params: { message: 'with an ID' },
-      });
-      capturePcapng(world.trace, ['lan'], (chunk) => chunks.push(chunk));
-      world.run({ until: '60s', stopWhen: () => device.output.includes('done') });
-      writeFileSync(file, Buffer.concat(chunks));
-      const fields = ['-Y', 'data.data', '-T', 'fields', '-e', 'dtls.record.content_type', '-e', 'data.data'];
-      const result = spawnSync('tshark', ['-r', file, '-d', 'udp.port==4443,dtls', ...fields], { encoding: 'latin1' });
-      assert.equal(result.status, 0, result.stderr);
-      const data = Buffer.from('with an ID').toString('hex');
-      assert.equal(result.stdout.split(data).length - 1, 2, result.stdout);
-    });
-  },
-);
