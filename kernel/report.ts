@@ -42,13 +42,13 @@ export function forgottenYield(op: ServiceOp, context: Context): SimulationError
 }
 
 /** A service given what its error checking would have refused, on a device that is built without it. */
-export function brokenContract(service: string, status: number): SimulationError {
+export function brokenContract(service: string, status: number, macro = 'TX_DISABLE_ERROR_CHECKING'): SimulationError {
   const code = `0x${status.toString(16).padStart(2, '0').toUpperCase()}`;
   return new SimulationError({
     kind: 'unchecked-misuse',
     what: `${service}() was given what error checking refuses with status ${code}`,
-    onTarget: 'TX_DISABLE_ERROR_CHECKING leaves that check out: memory is corrupted or the processor faults',
-    fix: 'run without TX_DISABLE_ERROR_CHECKING to see which argument or caller it is, and mend the call',
+    onTarget: `${macro} leaves that check out: memory is corrupted or the processor faults`,
+    fix: `run without ${macro} to see which argument or caller it is, and mend the call`,
   });
 }
 

@@ -8,6 +8,8 @@ export const LONGEST_CONNECTION_ID = 20;
 
 /** The macros of `nx_secure_user.h` that are in force on a device. Ticks are the device's own. */
 export interface SecureConfig {
+  /** Whether the services check their arguments and their caller: not with `NX_SECURE_DISABLE_ERROR_CHECKING`. */
+  readonly checked: boolean;
   /** Ticks a second. */
   readonly rate: number;
   /** First retransmission time-out, in ticks. */
@@ -68,6 +70,7 @@ export function secureConfig(kernel: Kernel): SecureConfig {
   const rate = numericMacro(macros, 'NX_IP_PERIODIC_RATE', tickRate);
   const number = (name: string, byDefault: number): number => numericMacro(macros, name, byDefault);
   return {
+    checked: !flag(macros, 'NX_SECURE_DISABLE_ERROR_CHECKING', false),
     rate: tickRate,
     NX_SECURE_DTLS_RETRANSMIT_TIMEOUT: number('NX_SECURE_DTLS_RETRANSMIT_TIMEOUT', rate),
     NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT: number('NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT', 60 * rate),

@@ -13,6 +13,7 @@ import { hasQuirk } from '../device-state.ts';
 import { DTLS_SERVER_ID, type NX_SECURE_DTLS_SERVER } from '../dtls-server.ts';
 import type { NX_SECURE_DTLS_SESSION } from '../dtls-session.ts';
 import type { NX_SECURE_X509_CERT } from '../x509-cert.ts';
+import { refuse } from './checks.ts';
 
 type List = 'local' | 'trusted';
 
@@ -31,9 +32,9 @@ function add(
   certificate: NX_SECURE_X509_CERT | null,
   id: UINT,
 ): Op<UINT> {
-  if (certificate === null) return kernel.finish(NX_PTR_ERROR);
+  if (certificate === null) return refuse(kernel, NX_PTR_ERROR);
   const store = storeOf(owner);
-  if (typeof store === 'number') return kernel.finish(store);
+  if (typeof store === 'number') return refuse(kernel, store);
   // A control block without a certificate in it was never initialised.
   if (id === 0 || certificate.certificate === null) return kernel.finish(NX_INVALID_PARAMETERS);
   return kernel.finish(store.add(list, certificate, id));
@@ -48,7 +49,7 @@ function remove(
   id: UINT,
 ): Op<UINT> {
   const store = storeOf(owner);
-  if (typeof store === 'number') return kernel.finish(store);
+  if (typeof store === 'number') return refuse(kernel, store);
   if (id !== 0) {
     const status = store.remove(list, { id });
     const another = status !== NX_SUCCESS && hasQuirk(kernel, 'remove-by-number-status');
@@ -117,7 +118,7 @@ export function nx_secure_dtls_server_trusted_certificate_remove(
 ): Op<UINT> {
   const kernel = enter('nx_secure_dtls_server_trusted_certificate_remove');
   const nameless = common_name === null || common_name_length === 0;
-  if (nameless && hasQuirk(kernel, 'trusted-remove-needs-name')) return kernel.finish(NX_PTR_ERROR);
+  if (nameless && hasQuirk(kernel, 'trusted-remove-needs-name')) return refuse(kernel, NX_PTR_ERROR);
   return remove(kernel, server_ptr, 'trusted', common_name, common_name_length, cert_id);
 }
 

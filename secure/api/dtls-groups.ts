@@ -8,6 +8,7 @@ import type { GroupName } from '../crypto/provider.ts';
 import { DTLS_SERVER_ID, type NX_SECURE_DTLS_SERVER } from '../dtls-server.ts';
 import type { NX_SECURE_DTLS_SESSION } from '../dtls-session.ts';
 import { groupOf } from '../dtls/wire/extensions.ts';
+import { refuse } from './checks.ts';
 
 const curve = (nx_crypto_name: string): NX_CRYPTO_METHOD => ({ nx_crypto_name, nx_crypto_metadata_area_size: 0 });
 
@@ -53,8 +54,8 @@ export function nx_secure_dtls_ecc_initialize(
   curves: readonly NX_CRYPTO_METHOD[] | null,
 ): Op<UINT> {
   const kernel = enter('nx_secure_dtls_ecc_initialize');
-  if (dtls_session === null) return kernel.finish(NX_PTR_ERROR);
-  if (!dtls_session.created) return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
+  if (dtls_session === null) return refuse(kernel, NX_PTR_ERROR);
+  if (!dtls_session.created) return refuse(kernel, NX_SECURE_TLS_SESSION_UNINITIALIZED);
   const groups = groupsFrom(supported_groups, supported_group_count, curves);
   if (typeof groups === 'number') return kernel.finish(groups);
   dtls_session.nx_secure_dtls_tls_session.groups = groups;
@@ -73,7 +74,7 @@ export function nx_secure_dtls_server_ecc_initialize(
   curves: readonly NX_CRYPTO_METHOD[] | null,
 ): Op<UINT> {
   const kernel = enter('nx_secure_dtls_server_ecc_initialize');
-  if (server_ptr?.nx_dtls_server_id !== DTLS_SERVER_ID) return kernel.finish(NX_PTR_ERROR);
+  if (server_ptr?.nx_dtls_server_id !== DTLS_SERVER_ID) return refuse(kernel, NX_PTR_ERROR);
   const groups = groupsFrom(supported_groups, supported_group_count, curves);
   if (typeof groups === 'number') return kernel.finish(groups);
   for (const { nx_secure_dtls_tls_session: tls } of server_ptr.nx_dtls_server_sessions) tls.groups = groups;

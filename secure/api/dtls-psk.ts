@@ -8,6 +8,7 @@ import { secureState } from '../device-state.ts';
 import { DTLS_SERVER_ID, type NX_SECURE_DTLS_SERVER } from '../dtls-server.ts';
 import type { NX_SECURE_DTLS_SESSION } from '../dtls-session.ts';
 import type { PskStore } from '../psk-store.ts';
+import { refuse } from './checks.ts';
 
 /** A pointer and a length, as C passes strings of bytes. */
 type Bytes = readonly [pointer: Uint8Array | null, length: UINT];
@@ -16,7 +17,7 @@ function add(kernel: Kernel, store: PskStore, parts: readonly [key: Bytes, ident
   const [key, identity, hint] = parts.map(([pointer, length]) =>
     pointer === null ? (length === 0 ? new Uint8Array(0) : null) : pointer.subarray(0, length),
   );
-  if (!key || !identity || !hint) return kernel.finish(NX_PTR_ERROR);
+  if (!key || !identity || !hint) return refuse(kernel, NX_PTR_ERROR);
   return kernel.finish(store.add(secureState(kernel).config, key, identity, hint));
 }
 
@@ -38,8 +39,8 @@ export function nx_secure_dtls_psk_add(
   hint_length: UINT,
 ): Op<UINT> {
   const kernel = enter('nx_secure_dtls_psk_add');
-  if (session_ptr === null) return kernel.finish(NX_PTR_ERROR);
-  if (!session_ptr.created) return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
+  if (session_ptr === null) return refuse(kernel, NX_PTR_ERROR);
+  if (!session_ptr.created) return refuse(kernel, NX_SECURE_TLS_SESSION_UNINITIALIZED);
   return add(kernel, session_ptr.nx_secure_dtls_tls_session.psks, [
     [pre_shared_key, psk_length],
     [psk_identity, identity_length],
@@ -62,7 +63,7 @@ export function nx_secure_dtls_server_psk_add(
   hint_length: UINT,
 ): Op<UINT> {
   const kernel = enter('nx_secure_dtls_server_psk_add');
-  if (server_ptr?.nx_dtls_server_id !== DTLS_SERVER_ID) return kernel.finish(NX_PTR_ERROR);
+  if (server_ptr?.nx_dtls_server_id !== DTLS_SERVER_ID) return refuse(kernel, NX_PTR_ERROR);
   return add(kernel, server_ptr.psks, [
     [pre_shared_key, psk_length],
     [psk_identity, identity_length],

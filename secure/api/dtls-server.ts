@@ -33,6 +33,7 @@ import {
 import { createServer, deleteServer, startServer, stopServer } from '../dtls-server-lifecycle.ts';
 import { NX_SECURE_DTLS_SESSION } from '../dtls-session.ts';
 import { remoteCertificateSpace } from '../remote-certificates.ts';
+import { inThread, refuse } from './checks.ts';
 
 const created = (server: NX_SECURE_DTLS_SERVER | null): server is NX_SECURE_DTLS_SERVER =>
   server?.nx_dtls_server_id === DTLS_SERVER_ID;
@@ -66,10 +67,10 @@ export function nx_secure_dtls_server_create(
   const service = 'nx_secure_dtls_server_create';
   const kernel = enter(service);
   if (server_ptr === null || ip_ptr === null || session_buffer === null || crypto_table === null) {
-    return kernel.finish(NX_PTR_ERROR);
+    return refuse(kernel, NX_PTR_ERROR);
   }
-  if (crypto_metadata_buffer === null || packet_reassembly_buffer === null) return kernel.finish(NX_PTR_ERROR);
-  if (connect_notify === null || receive_notify === null || created(server_ptr)) return kernel.finish(NX_PTR_ERROR);
+  if (crypto_metadata_buffer === null || packet_reassembly_buffer === null) return refuse(kernel, NX_PTR_ERROR);
+  if (connect_notify === null || receive_notify === null || created(server_ptr)) return refuse(kernel, NX_PTR_ERROR);
   const sessions = Math.floor(session_buffer_size / NX_SECURE_DTLS_SESSION.sizeof);
   if (sessions === 0) return kernel.finish(NX_INVALID_PARAMETERS);
   if (Math.floor(crypto_metadata_size / sessions) < metadataSize(crypto_table)) {
@@ -101,7 +102,7 @@ export function nx_secure_dtls_server_create(
  */
 export function nx_secure_dtls_server_delete(server_ptr: NX_SECURE_DTLS_SERVER | null): Op<UINT> {
   const kernel = enter('nx_secure_dtls_server_delete');
-  if (!created(server_ptr)) return kernel.finish(NX_PTR_ERROR);
+  if (!created(server_ptr)) return refuse(kernel, NX_PTR_ERROR);
   return compound(kernel.op, deleteServer(kernel, server_ptr));
 }
 
@@ -113,7 +114,7 @@ export function nx_secure_dtls_server_delete(server_ptr: NX_SECURE_DTLS_SERVER |
  */
 export function nx_secure_dtls_server_start(server_ptr: NX_SECURE_DTLS_SERVER | null): Op<UINT> {
   const kernel = enter('nx_secure_dtls_server_start');
-  if (!created(server_ptr)) return kernel.finish(NX_PTR_ERROR);
+  if (!created(server_ptr)) return refuse(kernel, NX_PTR_ERROR);
   return compound(kernel.op, startServer(kernel, server_ptr));
 }
 
@@ -124,7 +125,7 @@ export function nx_secure_dtls_server_start(server_ptr: NX_SECURE_DTLS_SERVER | 
  */
 export function nx_secure_dtls_server_stop(server_ptr: NX_SECURE_DTLS_SERVER | null): Op<UINT> {
   const kernel = enter('nx_secure_dtls_server_stop');
-  if (!created(server_ptr)) return kernel.finish(NX_PTR_ERROR);
+  if (!created(server_ptr)) return refuse(kernel, NX_PTR_ERROR);
   return compound(kernel.op, stopServer(kernel, server_ptr));
 }
 
@@ -142,7 +143,7 @@ export function nx_secure_dtls_server_notify_set(
   error_notify: ErrorNotify | null,
 ): Op<UINT> {
   const kernel = enter('nx_secure_dtls_server_notify_set');
-  if (server_ptr === null) return kernel.finish(NX_PTR_ERROR);
+  if (server_ptr === null) return refuse(kernel, NX_PTR_ERROR);
   server_ptr.nx_dtls_server_disconnect_notify = disconnect_notify;
   server_ptr.nx_dtls_server_error_notify = error_notify;
   return kernel.finish(NX_SUCCESS);
@@ -163,11 +164,11 @@ export function nx_secure_dtls_server_session_start(
   wait_option: UINT,
 ): Op<UINT> {
   const kernel = enter('nx_secure_dtls_server_session_start');
-  if (session_ptr === null) return kernel.finish(NX_PTR_ERROR);
+  if (session_ptr === null) return refuse(kernel, NX_PTR_ERROR);
   if (!session_ptr.created || session_ptr.nx_secure_dtls_session_in_use === 0 || session_ptr.role !== 'server') {
-    return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
+    return refuse(kernel, NX_SECURE_TLS_SESSION_UNINITIALIZED);
   }
-  if (kernel.context !== 'thread') return kernel.finish(NX_CALLER_ERROR);
+  if (!inThread(kernel)) return kernel.finish(NX_CALLER_ERROR);
   const missing = unfitToStart(session_ptr);
   if (missing !== NX_SUCCESS) return kernel.finish(missing);
   return compound(kernel.op, handshake(kernel, session_ptr, fromQueue, wait_option, NX_NO_PACKET));
@@ -183,8 +184,8 @@ export function nx_secure_dtls_server_session_send(
   packet_ptr: NX_PACKET | null,
 ): Op<UINT> {
   const kernel = enter('nx_secure_dtls_server_session_send');
-  if (session_ptr === null || packet_ptr === null) return kernel.finish(NX_PTR_ERROR);
-  if (!session_ptr.created) return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
+  if (session_ptr === null || packet_ptr === null) return refuse(kernel, NX_PTR_ERROR);
+  if (!session_ptr.created) return refuse(kernel, NX_SECURE_TLS_SESSION_UNINITIALIZED);
   return compound(kernel.op, sendData(secureState(kernel).config.NX_SECURE_QUIRKS, session_ptr, packet_ptr, null));
 }
 
@@ -205,9 +206,9 @@ export function nx_secure_dtls_session_client_info_get(
 ): Op<UINT> {
   const kernel = enter('nx_secure_dtls_session_client_info_get');
   if (session_ptr === null || client_ip_address === null || client_port === null || local_port === null) {
-    return kernel.finish(NX_PTR_ERROR);
+    return refuse(kernel, NX_PTR_ERROR);
   }
-  if (!session_ptr.created) return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
+  if (!session_ptr.created) return refuse(kernel, NX_SECURE_TLS_SESSION_UNINITIALIZED);
   if (session_ptr.nx_secure_dtls_udp_socket === null) return kernel.finish(NX_INVALID_SOCKET);
   if (session_ptr.nx_secure_dtls_session_in_use === 0) return kernel.finish(NX_NOT_CONNECTED);
   // The library looks at the queue of the socket that all sessions share.
@@ -237,7 +238,7 @@ export function nx_secure_dtls_server_x509_client_verify_configure(
 ): Op<UINT> {
   const service = 'nx_secure_dtls_server_x509_client_verify_configure';
   const kernel = enter(service);
-  if (server_ptr === null || certs_buffer === null) return kernel.finish(NX_PTR_ERROR);
+  if (server_ptr === null || certs_buffer === null) return refuse(kernel, NX_PTR_ERROR);
   const sessions = server_ptr.nx_dtls_server_sessions;
   if (certs_per_session === 0 || buffer_size === 0 || sessions.length === 0) {
     return kernel.finish(NX_INVALID_PARAMETERS);
@@ -260,7 +261,7 @@ export function nx_secure_dtls_server_x509_client_verify_configure(
  */
 export function nx_secure_dtls_server_x509_client_verify_disable(server_ptr: NX_SECURE_DTLS_SERVER | null): Op<UINT> {
   const kernel = enter('nx_secure_dtls_server_x509_client_verify_disable');
-  if (server_ptr === null) return kernel.finish(NX_PTR_ERROR);
+  if (server_ptr === null) return refuse(kernel, NX_PTR_ERROR);
   for (const { nx_secure_dtls_tls_session: tls } of server_ptr.nx_dtls_server_sessions) tls.verifiesClient = false;
   return kernel.finish(NX_SUCCESS);
 }

@@ -10,6 +10,7 @@ import { openClientAssociation } from '../dtls-lifecycle.ts';
 import { unfitToStart } from '../dtls-machine.ts';
 import { fromQueue, fromSocket } from '../dtls-receive.ts';
 import type { NX_SECURE_DTLS_SESSION } from '../dtls-session.ts';
+import { refuse } from './checks.ts';
 
 /**
  * Runs the handshake of either side in the calling thread (C: `nx_secure_dtls_session_start`): what
@@ -29,9 +30,9 @@ export function nx_secure_dtls_session_start(
   wait_option: UINT,
 ): Op<UINT> {
   const kernel = enter('nx_secure_dtls_session_start');
-  if (dtls_session === null || udp_socket === null) return kernel.finish(NX_PTR_ERROR);
+  if (dtls_session === null || udp_socket === null) return refuse(kernel, NX_PTR_ERROR);
   const hasPeer = dtls_session.created && dtls_session.nx_secure_dtls_session_in_use !== 0;
-  if (!hasPeer) return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
+  if (!hasPeer) return refuse(kernel, NX_SECURE_TLS_SESSION_UNINITIALIZED);
   const missing = unfitToStart(dtls_session);
   if (missing !== NX_SUCCESS) return kernel.finish(missing);
   if (is_client !== 0) {
@@ -40,7 +41,7 @@ export function nx_secure_dtls_session_start(
     openClientAssociation(kernel, dtls_session, udp_socket, address, dtls_session.nx_secure_dtls_remote_port);
     return compound(kernel.op, handshake(kernel, dtls_session, fromSocket, wait_option, NX_NOT_CONNECTED));
   }
-  if (dtls_session.role !== 'server') return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
+  if (dtls_session.role !== 'server') return refuse(kernel, NX_SECURE_TLS_SESSION_UNINITIALIZED);
   if (dtls_session.wasConnected) return kernel.finish(NX_NOT_SUCCESSFUL);
   return compound(kernel.op, handshake(kernel, dtls_session, fromQueue, wait_option, NX_NO_PACKET));
 }

@@ -26,6 +26,7 @@ import type { NX_SECURE_DTLS_SESSION } from '../dtls-session.ts';
 import { hasQuirk, secureState } from '../device-state.ts';
 import { remoteCertificateSpace } from '../remote-certificates.ts';
 import { requireRoom } from '../../kernel/api/checks.ts';
+import { refuse } from './checks.ts';
 
 /**
  * Creates a DTLS session for a client, or for a server that serves one client (C: `nx_secure_dtls_session_create`).
@@ -50,14 +51,14 @@ export function nx_secure_dtls_session_create(
   remote_certificate_buffer_size: ULONG,
 ): Op<UINT> {
   const kernel = enter('nx_secure_dtls_session_create');
-  if (dtls_session === null || crypto_table === null || metadata_buffer === null) return kernel.finish(NX_PTR_ERROR);
-  if (packet_reassembly_buffer === null && packet_reassembly_buffer_size !== 0) return kernel.finish(NX_PTR_ERROR);
-  if (secureState(kernel).sessions.has(dtls_session)) return kernel.finish(NX_PTR_ERROR);
+  if (dtls_session === null || crypto_table === null || metadata_buffer === null) return refuse(kernel, NX_PTR_ERROR);
+  if (packet_reassembly_buffer === null && packet_reassembly_buffer_size !== 0) return refuse(kernel, NX_PTR_ERROR);
+  if (secureState(kernel).sessions.has(dtls_session)) return refuse(kernel, NX_PTR_ERROR);
   if (metadata_size < metadataSize(crypto_table)) return kernel.finish(NX_INVALID_PARAMETERS);
   requireRoom(metadata_buffer, metadata_size, 'nx_secure_dtls_session_create', 'metadata_buffer');
   let space = null;
   if (certs_number > 0) {
-    if (remote_certificate_buffer === null) return kernel.finish(NX_PTR_ERROR);
+    if (remote_certificate_buffer === null) return refuse(kernel, NX_PTR_ERROR);
     space = remoteCertificateSpace(kernel, certs_number, remote_certificate_buffer_size);
     if (space === null) return kernel.finish(NX_INVALID_PARAMETERS);
   }
@@ -73,7 +74,7 @@ export function nx_secure_dtls_session_create(
  */
 export function nx_secure_dtls_session_delete(dtls_session: NX_SECURE_DTLS_SESSION | null): Op<UINT> {
   const kernel = enter('nx_secure_dtls_session_delete');
-  if (dtls_session?.created !== true) return kernel.finish(NX_PTR_ERROR);
+  if (dtls_session?.created !== true) return refuse(kernel, NX_PTR_ERROR);
   deleteSession(kernel, dtls_session);
   return kernel.finish(NX_SUCCESS);
 }
@@ -86,8 +87,8 @@ export function nx_secure_dtls_session_delete(dtls_session: NX_SECURE_DTLS_SESSI
  */
 export function nx_secure_dtls_session_reset(dtls_session: NX_SECURE_DTLS_SESSION | null): Op<UINT> {
   const kernel = enter('nx_secure_dtls_session_reset');
-  if (dtls_session === null) return kernel.finish(NX_PTR_ERROR);
-  if (!dtls_session.created) return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
+  if (dtls_session === null) return refuse(kernel, NX_PTR_ERROR);
+  if (!dtls_session.created) return refuse(kernel, NX_SECURE_TLS_SESSION_UNINITIALIZED);
   resetSession(kernel, dtls_session);
   return kernel.finish(NX_SUCCESS);
 }
@@ -111,8 +112,8 @@ export function nx_secure_dtls_client_session_start(
   wait_option: UINT,
 ): Op<UINT> {
   const kernel = enter('nx_secure_dtls_client_session_start');
-  if (dtls_session === null || udp_socket === null || ip_address === null) return kernel.finish(NX_PTR_ERROR);
-  if (!dtls_session.created) return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
+  if (dtls_session === null || udp_socket === null || ip_address === null) return refuse(kernel, NX_PTR_ERROR);
+  if (!dtls_session.created) return refuse(kernel, NX_SECURE_TLS_SESSION_UNINITIALIZED);
   const missing = unfitToStart(dtls_session);
   if (missing !== NX_SUCCESS) return kernel.finish(missing);
   const inVain = hasQuirk(kernel, 'client-start-no-packet') ? NX_NO_PACKET : NX_NOT_CONNECTED;
@@ -131,9 +132,9 @@ export function nx_secure_dtls_client_session_start(
  */
 export function nx_secure_dtls_session_end(dtls_session: NX_SECURE_DTLS_SESSION | null, wait_option: UINT): Op<UINT> {
   const kernel = enter('nx_secure_dtls_session_end');
-  if (dtls_session === null) return kernel.finish(NX_PTR_ERROR);
+  if (dtls_session === null) return refuse(kernel, NX_PTR_ERROR);
   if (!dtls_session.created || dtls_session.nx_secure_dtls_session_in_use === 0) {
-    return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
+    return refuse(kernel, NX_SECURE_TLS_SESSION_UNINITIALIZED);
   }
   return compound(kernel.op, endSession(kernel, dtls_session, wait_option));
 }
@@ -160,8 +161,8 @@ export function nx_secure_dtls_session_receive(
   wait_option: UINT,
 ): Op<UINT> {
   const kernel = enter('nx_secure_dtls_session_receive');
-  if (dtls_session === null || packet_ptr_ptr === null) return kernel.finish(NX_PTR_ERROR);
-  if (!dtls_session.created) return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
+  if (dtls_session === null || packet_ptr_ptr === null) return refuse(kernel, NX_PTR_ERROR);
+  if (!dtls_session.created) return refuse(kernel, NX_SECURE_TLS_SESSION_UNINITIALIZED);
   return compound(kernel.op, receive(kernel, dtls_session, packet_ptr_ptr, wait_option));
 }
 
@@ -181,8 +182,8 @@ export function nx_secure_dtls_session_send(
   port: UINT,
 ): Op<UINT> {
   const kernel = enter('nx_secure_dtls_session_send');
-  if (session_ptr === null || packet_ptr === null || ip_address === null) return kernel.finish(NX_PTR_ERROR);
-  if (!session_ptr.created) return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
+  if (session_ptr === null || packet_ptr === null || ip_address === null) return refuse(kernel, NX_PTR_ERROR);
+  if (!session_ptr.created) return refuse(kernel, NX_SECURE_TLS_SESSION_UNINITIALIZED);
   return compound(
     kernel.op,
     sendData(secureState(kernel).config.NX_SECURE_QUIRKS, session_ptr, packet_ptr, { address: ip_address, port }),
@@ -202,7 +203,7 @@ export function nx_secure_dtls_packet_allocate(
   wait_option: ULONG,
 ): Op<UINT> {
   const kernel = enter('nx_secure_dtls_packet_allocate');
-  if (session_ptr === null || pool_ptr === null || packet_ptr === null) return kernel.finish(NX_PTR_ERROR);
-  if (!session_ptr.created) return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
+  if (session_ptr === null || pool_ptr === null || packet_ptr === null) return refuse(kernel, NX_PTR_ERROR);
+  if (!session_ptr.created) return refuse(kernel, NX_SECURE_TLS_SESSION_UNINITIALIZED);
   return compound(kernel.op, allocateForSession(kernel, session_ptr, pool_ptr, packet_ptr, wait_option));
 }

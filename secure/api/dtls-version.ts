@@ -7,6 +7,7 @@ import { DTLS_SERVER_ID, type NX_SECURE_DTLS_SERVER } from '../dtls-server.ts';
 import type { NX_SECURE_DTLS_SESSION } from '../dtls-session.ts';
 import type { NX_SECURE_TLS_SESSION } from '../tls-session.ts';
 import { onSession } from './tls-checks.ts';
+import { refuse } from './checks.ts';
 
 /** DTLS 1.0 and 1.2 as they are on the wire. */
 export const NX_SECURE_DTLS_VERSION_1_0 = 0xfeff;
@@ -27,9 +28,9 @@ export function nx_secure_dtls_client_protocol_version_override(
   protocol_version: UINT,
 ): Op<UINT> {
   const kernel = enter('nx_secure_dtls_client_protocol_version_override');
-  if (dtls_session === null) return kernel.finish(NX_PTR_ERROR);
-  if (!dtls_session.created) return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
-  if (!isVersion(protocol_version)) return kernel.finish(NX_PTR_ERROR);
+  if (dtls_session === null) return refuse(kernel, NX_PTR_ERROR);
+  if (!dtls_session.created) return refuse(kernel, NX_SECURE_TLS_SESSION_UNINITIALIZED);
+  if (!isVersion(protocol_version)) return refuse(kernel, NX_PTR_ERROR);
   dtls_session.nx_secure_dtls_tls_session.nx_secure_tls_protocol_version_override = protocol_version;
   return kernel.finish(NX_SUCCESS);
 }
@@ -46,7 +47,7 @@ export function nx_secure_dtls_server_protocol_version_override(
 ): Op<UINT> {
   const kernel = enter('nx_secure_dtls_server_protocol_version_override');
   if (server_ptr?.nx_dtls_server_id !== DTLS_SERVER_ID || !isVersion(protocol_version)) {
-    return kernel.finish(NX_PTR_ERROR);
+    return refuse(kernel, NX_PTR_ERROR);
   }
   for (const { nx_secure_dtls_tls_session: tls } of server_ptr.nx_dtls_server_sessions) {
     tls.nx_secure_tls_protocol_version_override = protocol_version;

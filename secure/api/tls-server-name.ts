@@ -10,6 +10,7 @@ import {
 import { Reader } from '../dtls/wire/reader.ts';
 import type { NX_SECURE_TLS_HELLO_EXTENSION, NX_SECURE_TLS_SESSION } from '../tls-session.ts';
 import { onSession, sessionObjection } from './tls-checks.ts';
+import { refuse } from './checks.ts';
 
 /** Longest name a {@link NX_SECURE_X509_DNS_NAME} holds, in bytes. */
 export const NX_SECURE_X509_DNS_NAME_MAX = 100;
@@ -35,7 +36,7 @@ export function nx_secure_x509_dns_name_initialize(
   length: UINT,
 ): Op<UINT> {
   const kernel = enter('nx_secure_x509_dns_name_initialize');
-  if (dns_name === null || name_string === null) return kernel.finish(NX_PTR_ERROR);
+  if (dns_name === null || name_string === null) return refuse(kernel, NX_PTR_ERROR);
   if (length > NX_SECURE_X509_DNS_NAME_MAX) return kernel.finish(NX_SECURE_X509_NAME_STRING_TOO_LONG);
   dns_name.nx_secure_x509_dns_name = name_string.slice(0, length);
   dns_name.nx_secure_x509_dns_name_length = length;
@@ -75,9 +76,9 @@ export function nx_secure_tls_session_sni_extension_parse(
   dns_name: NX_SECURE_X509_DNS_NAME | null,
 ): Op<UINT> {
   const kernel = enter('nx_secure_tls_session_sni_extension_parse');
-  if (extensions === null || dns_name === null) return kernel.finish(NX_PTR_ERROR);
+  if (extensions === null || dns_name === null) return refuse(kernel, NX_PTR_ERROR);
   const objection = sessionObjection(kernel, tls_session);
-  if (objection !== null) return kernel.finish(objection);
+  if (objection !== null) return refuse(kernel, objection);
   const extension = extensions
     .slice(0, num_extensions)
     .find((one) => one.nx_secure_tls_extension_id === NX_SECURE_TLS_EXTENSION_SERVER_NAME_INDICATION);

@@ -6,6 +6,7 @@ import { NX_PTR_ERROR, NX_SUCCESS } from '../../netx/constants.ts';
 import { NX_SECURE_TLS_SESSION_UNINITIALIZED } from '../constants.ts';
 import { metadataSize, type NX_SECURE_TLS_CRYPTO } from '../crypto-table.ts';
 import { TLS_SESSION_ID, type NX_SECURE_TLS_SESSION } from '../tls-session.ts';
+import { refuse } from './checks.ts';
 
 /**
  * Bytes of metadata that a session with a crypto table needs (C: `nx_secure_tls_metadata_size_calculate`).
@@ -17,7 +18,7 @@ export function nx_secure_tls_metadata_size_calculate(
   metadata_size: Out<ULONG> | null,
 ): Op<UINT> {
   const kernel = enter('nx_secure_tls_metadata_size_calculate');
-  if (crypto_table === null || metadata_size === null) return kernel.finish(NX_PTR_ERROR);
+  if (crypto_table === null || metadata_size === null) return refuse(kernel, NX_PTR_ERROR);
   metadata_size.value = metadataSize(crypto_table);
   return kernel.finish(NX_SUCCESS);
 }
@@ -33,8 +34,8 @@ export function nx_secure_tls_session_alert_value_get(
   alert_value: Out<UINT> | null,
 ): Op<UINT> {
   const kernel = enter('nx_secure_tls_session_alert_value_get');
-  if (tls_session === null || alert_level === null || alert_value === null) return kernel.finish(NX_PTR_ERROR);
-  if (tls_session.nx_secure_tls_id !== TLS_SESSION_ID) return kernel.finish(NX_SECURE_TLS_SESSION_UNINITIALIZED);
+  if (tls_session === null || alert_level === null || alert_value === null) return refuse(kernel, NX_PTR_ERROR);
+  if (tls_session.nx_secure_tls_id !== TLS_SESSION_ID) return refuse(kernel, NX_SECURE_TLS_SESSION_UNINITIALIZED);
   alert_level.value = tls_session.nx_secure_tls_received_alert_level;
   alert_value.value = tls_session.nx_secure_tls_received_alert_value;
   return kernel.finish(NX_SUCCESS);

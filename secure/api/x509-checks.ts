@@ -15,6 +15,7 @@ import {
 } from '../constants.ts';
 import type { NX_SECURE_X509_CERT } from '../x509-cert.ts';
 import { CLIENT_AUTH, CODE_SIGNING, EMAIL_PROTECTION, SERVER_AUTH, TIME_STAMPING } from '../x509/extensions.ts';
+import { inThread, refuse } from './checks.ts';
 
 /** Bits of a key usage extension: digitalSignature to decipherOnly. */
 const KEY_USAGES = 9;
@@ -42,8 +43,8 @@ export function nx_secure_x509_key_usage_extension_parse(
 ): Op<UINT> {
   const kernel = enter('nx_secure_x509_key_usage_extension_parse');
   const parsed = certificate?.certificate ?? null;
-  if (parsed === null || bitfield === null) return kernel.finish(NX_PTR_ERROR);
-  if (kernel.context !== 'thread') return kernel.finish(NX_CALLER_ERROR);
+  if (parsed === null || bitfield === null) return refuse(kernel, NX_PTR_ERROR);
+  if (!inThread(kernel)) return kernel.finish(NX_CALLER_ERROR);
   const { keyUsage } = parsed.extensions;
   if (keyUsage === null) return kernel.finish(NX_SECURE_X509_EXTENSION_NOT_FOUND);
   let bits = 0;
@@ -70,8 +71,8 @@ export function nx_secure_x509_extended_key_usage_extension_parse(
 ): Op<UINT> {
   const kernel = enter('nx_secure_x509_extended_key_usage_extension_parse');
   const parsed = certificate?.certificate ?? null;
-  if (parsed === null) return kernel.finish(NX_PTR_ERROR);
-  if (kernel.context !== 'thread') return kernel.finish(NX_CALLER_ERROR);
+  if (parsed === null) return refuse(kernel, NX_PTR_ERROR);
+  if (!inThread(kernel)) return kernel.finish(NX_CALLER_ERROR);
   const { extendedKeyUsage } = parsed.extensions;
   if (extendedKeyUsage === null) return kernel.finish(NX_SECURE_X509_EXTENSION_NOT_FOUND);
   const oid = USAGES.get(key_usage);

@@ -13,6 +13,7 @@ import { verifyChain } from '../x509/chain.ts';
 import { parseCrl, type Crl } from '../x509/crl.ts';
 import { sameName } from '../x509/names.ts';
 import { checkRevocation, crlDefect } from '../x509/revocation.ts';
+import { inThread, refuse } from './checks.ts';
 
 /** The service is not told the time, in C neither: a list that is out of date is for the application to replace. */
 const NO_CLOCK = 0;
@@ -55,8 +56,8 @@ export function nx_secure_x509_crl_revocation_check(
 ): Op<UINT> {
   const kernel = enter('nx_secure_x509_crl_revocation_check');
   const subject = certificate?.certificate ?? null;
-  if (crl_data === null || crl_length === 0 || store === null || subject === null) return kernel.finish(NX_PTR_ERROR);
-  if (kernel.context !== 'thread') return kernel.finish(NX_CALLER_ERROR);
+  if (crl_data === null || crl_length === 0 || store === null || subject === null) return refuse(kernel, NX_PTR_ERROR);
+  if (!inThread(kernel)) return kernel.finish(NX_CALLER_ERROR);
   const parsed = parseCrl(crl_data.subarray(0, crl_length));
   if (!parsed.ok) return kernel.finish(CRL_ERRORS[parsed.error]);
   return kernel.finish(revocationStatus(subject, parsed.crl, store, secureState(kernel).provider));

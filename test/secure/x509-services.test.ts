@@ -153,6 +153,14 @@ describe('nx_secure_x509_common_name_dns_check', { skip }, () => {
     assert.equal(check(alternative, 'a.b.wild.example.org'), MISMATCH);
     assert.equal(check(alternative, 'wild.example.org'), MISMATCH);
   });
+  it('an IPv4 address, by the alternative addresses alone', () => {
+    const addressed = ['subjectAltName=IP:192.168.1.150,DNS:alt.example.org'];
+    const block = control(makeCertificate({ name: 'addressed', subject: '192.168.1.7', extensions: addressed }));
+    assert.equal(check(block, '192.168.1.150'), SUCCESS);
+    for (const other of ['192.168.1.151', '192.168.1.7', '192.168.1.406', '192.168.1']) {
+      assert.equal(check(block, other), MISMATCH, other);
+    }
+  });
   it('NULL, and threads only', () => {
     const name = ascii('device.example.org');
     assert.equal(
@@ -166,6 +174,36 @@ describe('nx_secure_x509_common_name_dns_check', { skip }, () => {
     assert.equal(
       whileBooting(() => service(certificate, name, name.length)),
       CALLER_ERROR,
+    );
+  });
+});
+
+describe('key types of nx_secure_x509_certificate_initialize', { skip }, () => {
+  const { der } = makeCertificate({ name: 'typed' });
+  const key = new Uint8Array(8).fill(1);
+  const initialize = (type: number): { readonly status: string; readonly block: tls.NX_SECURE_X509_CERT } => {
+    const block = new tls.NX_SECURE_X509_CERT();
+    const service = tls.nx_secure_x509_certificate_initialize;
+    return { status: inThread(() => service(block, der, der.length, null, 0, key, key.length, type)), block };
+  };
+
+  for (const type of [tls.NX_SECURE_X509_KEY_TYPE_HARDWARE, 0x00010000, 0xffff0000]) {
+    it(`0x${type.toString(16)}: a key that is elsewhere is only noted`, () => {
+      const { status, block } = initialize(type);
+      assert.equal(status, SUCCESS);
+      assert(block.nx_secure_x509_certificate_is_identity_cert);
+      assert.equal(block.privateKey, null);
+    });
+  }
+  it('no type, and types that are none', () => {
+    for (const type of [tls.NX_SECURE_X509_KEY_TYPE_NONE, 4, 0xffff]) {
+      assert.equal(initialize(type).status, statusName(tls.NX_SECURE_X509_INVALID_PRIVATE_KEY_TYPE));
+    }
+  });
+  it('bytes that are no key of their type', () => {
+    assert.equal(
+      initialize(tls.NX_SECURE_X509_KEY_TYPE_EC_DER).status,
+      statusName(tls.NX_SECURE_PKCS1_INVALID_PRIVATE_KEY),
     );
   });
 });

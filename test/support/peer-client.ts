@@ -1,14 +1,5 @@
-import { defineFirmware, statusName, type Board, type Firmware } from 'txsim';
-import {
-  out,
-  TX_AUTO_START,
-  TX_NO_TIME_SLICE,
-  TX_THREAD,
-  tx_thread_create,
-  type Suspension,
-  type Thread,
-  type ULONG,
-} from 'txsim/tx_api';
+import { statusName, type Board, type Firmware } from 'txsim';
+import { out, type Suspension, type Thread, type ULONG } from 'txsim/tx_api';
 import {
   IP_ADDRESS,
   NX_ANY_PORT,
@@ -46,8 +37,9 @@ import {
   nx_secure_dtls_session_send,
   nx_secure_dtls_session_trusted_certificate_add,
 } from 'txsim/nx_secure_dtls_api';
-import { create_network, type Network } from '../../apps/dtls-echo/network.ts';
+import type { Network } from '../../apps/dtls-echo/network.ts';
 import { ascii, certificateBlock, check, type Credentials } from './peer-credentials.ts';
+import { peerThread } from './peer-thread.ts';
 
 const REASSEMBLY = 4096;
 const CERTIFICATES = 3;
@@ -70,18 +62,7 @@ export interface ClientSetup extends Credentials {
 
 /** A firmware that prints `connected`, `received '…'` and `closed`, or `refused: STATUS`. */
 export function peerClient(setup: ClientSetup): Firmware {
-  return defineFirmware((board) => {
-    const network = create_network(board);
-    const thread = new TX_THREAD();
-    return {
-      *tx_application_define(memory) {
-        yield* network.define(memory, 50_000);
-        const stack = network.take(4096);
-        const entry = (): Thread => connect(board, network, setup);
-        yield* tx_thread_create(thread, 'client', entry, 0, stack, 4096, 4, 4, TX_NO_TIME_SLICE, TX_AUTO_START);
-      },
-    };
-  });
+  return peerThread('client', 50_000, (board, network) => connect(board, network, setup));
 }
 
 function* connect(board: Board, network: Network, setup: ClientSetup): Thread {

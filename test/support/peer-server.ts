@@ -1,15 +1,11 @@
-import { defineFirmware, statusName, type Board, type Firmware } from 'txsim';
+import { statusName, type Board, type Firmware } from 'txsim';
 import {
   out,
-  TX_AUTO_START,
-  TX_NO_TIME_SLICE,
   TX_SEMAPHORE,
-  TX_THREAD,
   TX_WAIT_FOREVER,
   tx_semaphore_create,
   tx_semaphore_get,
   tx_semaphore_put,
-  tx_thread_create,
   type Suspension,
   type Thread,
   type ULONG,
@@ -46,8 +42,9 @@ import {
   nx_secure_dtls_session_receive,
   nx_secure_dtls_session_reset,
 } from 'txsim/nx_secure_dtls_api';
-import { create_network, type Network } from '../../apps/dtls-echo/network.ts';
+import type { Network } from '../../apps/dtls-echo/network.ts';
 import { certificateBlock, check, type Credentials } from './peer-credentials.ts';
+import { peerThread } from './peer-thread.ts';
 
 const SESSIONS = 4;
 const REASSEMBLY = 4096;
@@ -70,18 +67,7 @@ interface Note {
 
 /** A firmware that serves clients on port 4443 and prints `connected`, `refused: STATUS` and `session over`. */
 export function peerServer(setup: ServerSetup): Firmware {
-  return defineFirmware((board) => {
-    const network = create_network(board);
-    const thread = new TX_THREAD();
-    return {
-      *tx_application_define(memory) {
-        yield* network.define(memory, 100_000);
-        const stack = network.take(4096);
-        const entry = (): Thread => serve(board, network, setup);
-        yield* tx_thread_create(thread, 'server', entry, 0, stack, 4096, 4, 4, TX_NO_TIME_SLICE, TX_AUTO_START);
-      },
-    };
-  });
+  return peerThread('server', 100_000, (board, network) => serve(board, network, setup));
 }
 
 function* serve(board: Board, network: Network, setup: ServerSetup): Thread {
