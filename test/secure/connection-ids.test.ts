@@ -6,7 +6,7 @@ import * as nx from 'txsim/nx_api';
 import {
   nx_secure_dtls_session_end,
   nx_secure_dtls_session_receive,
-  type NX_SECURE_DTLS_SESSION,
+  NX_SECURE_DTLS_SESSION,
 } from 'txsim/nx_secure_dtls_api';
 import client from '../../apps/dtls-echo/client.ts';
 import { demo } from '../../apps/dtls-echo/credentials/demo.ts';
@@ -244,6 +244,62 @@ describe('sessions with connection IDs', () => {
       surplus.splice(0);
       check(yield* say(bench, 'last'));
       assert.equal(yield* hear(bench), 'last');
+    });
+  });
+
+  it('where all IDs of a length are taken, a session has none', () => {
+    const { callbacks } = runDtlsWorld({
+      serverConfig: ids(1),
+      clientConfig: ids(3),
+      *prepareServer(server) {
+        yield* identify(server, demo.ecdsa, 1);
+        const other = new NX_SECURE_DTLS_SESSION();
+        for (let id = 0; id < 256; id++) server.connectionIds.add(other, Uint8Array.of(id));
+      },
+      onReceive: ({ machine }) => {
+        assert.equal(machine?.connectionId.length, 0);
+      },
+      *client(bench) {
+        assert.equal(yield* connect(bench), SUCCESS);
+        assert.equal(bench.session.machine?.connectionId.length, 3);
+        check(yield* say(bench, 'hello'));
+        assert.equal(yield* hear(bench), 'hello');
+      },
+    });
+    assert.deepEqual(callbacks, ['connect', 'receive']);
+  });
+
+  it('an ID is free again when its session has ended', () => {
+    run(function* (bench, session) {
+      for (const line of ['first', 'second']) {
+        assert.equal(yield* connect(bench), SUCCESS);
+        check(yield* say(bench, line));
+        assert.equal(yield* hear(bench), line);
+        const { server, machine } = session();
+        const id = machine?.connectionId ?? new Uint8Array(0);
+        assert.equal(server?.connectionIds.find(id), session());
+        check(yield* nx_secure_dtls_session_end(bench.session, 100));
+        yield* tx_thread_sleep(5);
+        assert.equal(server.connectionIds.find(id), null);
+      }
+    });
+  });
+
+  it('a client may move to where another was', () => {
+    run(function* (bench, session) {
+      assert.equal(yield* connect(bench), SUCCESS);
+      check(yield* say(bench, 'stays'));
+      assert.equal(yield* hear(bench), 'stays');
+      const { server } = session();
+      assert(server !== null);
+      const stranger = new NX_SECURE_DTLS_SESSION();
+      stranger.nx_secure_dtls_remote_ip_address.copyFrom(session().nx_secure_dtls_remote_ip_address);
+      stranger.nx_secure_dtls_remote_port = 5001;
+      server.peers.add(stranger);
+      yield* rebind(bench, 5001);
+      check(yield* say(bench, 'moves'));
+      assert.equal(yield* hear(bench), 'moves');
+      assert.equal(server.peers.find(session().nx_secure_dtls_remote_ip_address, 5001), session());
     });
   });
 
