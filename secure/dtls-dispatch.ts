@@ -8,14 +8,16 @@ import { NX_NO_WAIT, NX_SUCCESS } from '../netx/constants.ts';
 import { NXD_ADDRESS } from '../netx/nxd-address.ts';
 import { packetView, type NX_PACKET } from '../netx/packet.ts';
 import { NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED, NX_SECURE_TLS_NO_FREE_DTLS_SESSIONS } from './constants.ts';
-import { hasQuirk, secureState } from './device-state.ts';
+import { hasQuirk } from './device-state.ts';
 import { proves, reply, type Origin } from './dtls-cookies.ts';
 import { clientRandom, isClientHello, splitDatagram } from './dtls-demultiplex.ts';
-import { followPeer, sessionByConnectionId } from './dtls-connection-id.ts';
+import { sessionByConnectionId } from './dtls-connection-id.ts';
 import { drain } from './dtls-handshake.ts';
 import { openServerAssociation } from './dtls-lifecycle.ts';
+import { openedByIpThread } from './dtls-opened.ts';
+import { reportEnd } from './dtls-report-end.ts';
 import type { NX_SECURE_DTLS_SERVER } from './dtls-server.ts';
-import { arrive, wakeReceiver, type NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
+import { arrive, type NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
 
 /** A fatal internal_error alert in the clear: what a client gets when the server has no session left for it. */
 const NO_SESSION_LEFT = Uint8Array.of(21, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 80);
@@ -139,59 +141,6 @@ function* established(
     if (notify !== null) yield* dispatch(kernel, 'receive_notify', () => notify(session));
   }
   yield* reportEnd(kernel, server, session);
-}
-
-/**
- * A datagram for an established session whose records have a connection ID. What they are is encrypted (RFC 9146 section
- * 4), and only an authentic one tells where the peer is: so the IP thread opens them, which costs it the time that
- * otherwise the receiving thread spends. The application is told of data, which waits for it in plaintext; a session that
- * has as much of it as the IP instance has packets gets no more.
- */
-function* openedByIpThread(
-  kernel: Kernel,
-  server: NX_SECURE_DTLS_SERVER,
-  session: NX_SECURE_DTLS_SESSION,
-  packet: NX_PACKET,
-  bytes: Uint8Array,
-  from: Origin,
-): Generator<Suspension, void, unknown> {
-  const before = session.dataCount;
-  const most = session.ip?.nx_ip_default_packet_pool?.nx_packet_pool_total ?? 0;
-  if (session.surplus.length < most) {
-    session.machine?.handleDatagram(bytes, kernel.now);
-    followPeer(kernel, session, from);
-  } else {
-    const reason = `no room: ${most} pieces of data wait to be received`;
-    secureState(kernel).trace?.record({ type: 'dtls-discarded', role: 'server', peer: session.peer, reason });
-  }
-  yield* nx_packet_release(packet);
-  yield* drain(kernel, session, NX_NO_WAIT);
-  const { nx_dtls_server_receive_notify: notify } = server;
-  if (session.dataCount > before) {
-    wakeReceiver(kernel, session, NX_SUCCESS);
-    if (notify !== null) yield* dispatch(kernel, 'receive_notify', () => notify(session));
-  }
-  yield* reportEnd(kernel, server, session);
-}
-
-/** Tells the application once that an established session is over; where it was not closed in order, why. */
-function* reportEnd(
-  kernel: Kernel,
-  server: NX_SECURE_DTLS_SERVER,
-  session: NX_SECURE_DTLS_SESSION,
-): Generator<Suspension, void, unknown> {
-  const reason = session.over;
-  if (reason === 0 || session.endReported || !session.wasConnected) return;
-  session.endReported = true;
-  wakeReceiver(kernel, session, NX_SUCCESS);
-  const { nx_dtls_server_error_notify: error, nx_dtls_server_disconnect_notify: disconnect } = server;
-  const tells = !hasQuirk(kernel, 'error-notify-without-session-only');
-  if (error !== null && reason !== NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED && tells) {
-    yield* dispatch(kernel, 'error_notify', () => error(session, reason));
-  }
-  if (disconnect !== null && !hasQuirk(kernel, 'disconnect-notify-never-called')) {
-    yield* dispatch(kernel, 'disconnect_notify', () => disconnect(session));
-  }
 }
 
 /** Ends an association whose client has begun another one; the application frees the session as after any end. */
