@@ -37,9 +37,10 @@ export function sessionByConnectionId(
 
 /**
  * Lets a session follow its peer to another address and port, once its machine has opened a datagram from there. RFC 9146
- * section 6 has three conditions (and a session is established before it moves: a handshake stays where it began). Two are met by {@link NX_SECURE_DTLS_SESSION.machine}'s `locatesPeer`: the datagram is
+ * section 6 has three conditions. Two are met by {@link NX_SECURE_DTLS_SESSION.machine}'s `locatesPeer`: the datagram is
  * authentic, and newer than all before it, so that neither what was forged nor what was replayed or overtaken moves a
- * session. The third, some way to make sure that the peer can be reached there, the RFC leaves to the application.
+ * session. The third, some way to make sure that the peer can be reached there, the RFC leaves to the application. A
+ * session is established before it moves: a handshake stays where it began.
  */
 export function followPeer(kernel: Kernel, session: NX_SECURE_DTLS_SESSION, { address, port }: Origin): void {
   const { server, nx_secure_dtls_remote_ip_address: known } = session;
