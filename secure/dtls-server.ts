@@ -13,7 +13,7 @@ import { ServerSessionCache } from './session-cache.ts';
 
 /** `connect_notify`: a client has proved its address; its session waits for `nx_secure_dtls_server_session_start`. */
 export type ConnectNotify = Callback<[session: NX_SECURE_DTLS_SESSION, ip_address: NXD_ADDRESS, port: UINT], UINT>;
-/** `receive_notify`: a record of application data arrived for an established session. */
+/** `receive_notify`: a datagram with application data arrived for an established session. */
 export type ReceiveNotify = Callback<[session: NX_SECURE_DTLS_SESSION], UINT>;
 /** `disconnect_notify`: the client ended the session. */
 export type DisconnectNotify = Callback<[session: NX_SECURE_DTLS_SESSION], UINT>;

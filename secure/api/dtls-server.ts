@@ -45,7 +45,7 @@ const created = (server: NX_SECURE_DTLS_SERVER | null): server is NX_SECURE_DTLS
  * @param timeout - wait option for binding the port, in ticks
  * @param session_buffer - its size in units of `sizeof(NX_SECURE_DTLS_SESSION)` is the number of clients at once
  * @param connect_notify - called by the IP thread for each client that has proved its address
- * @param receive_notify - called by the IP thread for each record of application data of an established session
+ * @param receive_notify - called by the IP thread for each datagram with application data of an established session
  * @returns `NX_SUCCESS`; `NX_PTR_ERROR` for NULL or a server that exists; `NX_INVALID_PARAMETERS` where a buffer is too
  *   small; statuses of `nx_udp_socket_create`
  */

@@ -54,12 +54,17 @@ export class StallLog {
   }
 }
 
-/** Two lines on a stall: what happened, and what to do instead. */
+/** Callbacks of the thread that makes a handshake, which nothing else waits for. */
+const OF_HANDSHAKES = new Set(['certificate_callback', 'server_callback', 'client_callback']);
+
+/** Some lines on a stall: what happened, and what to do instead. */
 export function describeStall(stall: Stall): string {
   const still = stall.open ? ' and still waits' : '';
+  const ofHandshake = OF_HANDSHAKES.has(stall.callback);
+  const heldUp = ofHandshake ? 'its handshake stood still meanwhile' : 'no packet of that device moved meanwhile';
   return [
     `${stall.callback} of device '${stall.device}' waited ${formatTime(stall.duration)} in ${stall.service}()${still},`,
-    `    in thread '${stall.thread}': no packet of that device moved meanwhile.`,
+    `    in thread '${stall.thread}': ${heldUp}.`,
     `    Take a note in the callback, wake a thread of your own (tx_event_flags_set, tx_semaphore_put), and wait there.`,
   ].join('\n');
 }

@@ -74,6 +74,7 @@ export interface ServerCallbacks {
   readonly connect: Callback<[NX_SECURE_DTLS_SESSION, NXD_ADDRESS, UINT], UINT>;
   readonly receive: Callback<[NX_SECURE_DTLS_SESSION], UINT>;
   readonly disconnect: Callback<[NX_SECURE_DTLS_SESSION], UINT>;
+  readonly error?: Callback<[NX_SECURE_DTLS_SESSION | null, UINT], UINT>;
 }
 
 function check(status: number): void {
@@ -112,7 +113,7 @@ export function* startDtlsServer(network: TestNetwork, callbacks: ServerCallback
       callbacks.receive,
     ),
   );
-  check(yield* nx_secure_dtls_server_notify_set(server, callbacks.disconnect, null));
+  check(yield* nx_secure_dtls_server_notify_set(server, callbacks.disconnect, callbacks.error ?? null));
   const { certificate: der, private_key: key } = demo.ecdsa;
   const type = NX_SECURE_X509_KEY_TYPE_EC_DER;
   check(yield* nx_secure_x509_certificate_initialize(certificate, der, der.length, null, 0, key, key.length, type));
