@@ -1,6 +1,10 @@
 import { DEFAULT_TX_CONFIG, numericMacro, type Macros } from '../kernel/config.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { SimulationError } from '../kernel/simulation-error.ts';
 import { quirksOf, type QuirkName } from './quirks.ts';
+
+/** Longest connection ID that a device can want, in bytes. */
+export const LONGEST_CONNECTION_ID = 20;
 
 /** The macros of `nx_secure_user.h` that are in force on a device. Ticks are the device's own. */
 export interface SecureConfig {
@@ -32,6 +36,11 @@ export interface SecureConfig {
   readonly NX_SECURE_ALLOW_SELF_SIGNED_CERTIFICATES: boolean;
   /** Whether sessions take earlier associations up again by their session ids. The C library never does. */
   readonly NX_SECURE_DTLS_ENABLE_SESSION_RESUMPTION: boolean;
+  /**
+   * Bytes of the connection ID that sessions want in the records that come to them (RFC 9146), 0 to 20: with 0 they take
+   * their peers' IDs, and want none. Null where it is not defined: then there are no connection IDs, as in the C library.
+   */
+  readonly NX_SECURE_DTLS_CONNECTION_ID_LENGTH: number | null;
   /** In what the device is like the shipped library rather than its chapter. */
   readonly NX_SECURE_QUIRKS: ReadonlySet<QuirkName>;
 }
@@ -40,6 +49,18 @@ const flag = (macros: Macros, name: string, byDefault: boolean): boolean => {
   const value = macros[name];
   return value === undefined ? byDefault : value !== false && value !== 0;
 };
+
+function connectionIdLength(macros: Macros, device: string): number | null {
+  const value = macros['NX_SECURE_DTLS_CONNECTION_ID_LENGTH'];
+  if (value === undefined) return null;
+  const isLength = typeof value === 'number' && Number.isInteger(value) && value >= 0;
+  if (isLength && value <= LONGEST_CONNECTION_ID) return value;
+  throw new SimulationError({
+    kind: 'world',
+    what: `device '${device}': NX_SECURE_DTLS_CONNECTION_ID_LENGTH is ${String(value)}, which is no length of connection IDs`,
+    fix: `use 0 to ${LONGEST_CONNECTION_ID} bytes, or leave it out for a device without connection IDs`,
+  });
+}
 
 /**
  * Reads a device's macros. PSK and AEAD suites are built in unless the device takes them out: a simulated device has
@@ -67,6 +88,7 @@ export function secureConfig(kernel: Kernel): SecureConfig {
     NX_SECURE_TLS_ENABLE_TLS_1_1: flag(macros, 'NX_SECURE_TLS_ENABLE_TLS_1_1', false),
     NX_SECURE_DTLS_ENABLE_SESSION_RESUMPTION: flag(macros, 'NX_SECURE_DTLS_ENABLE_SESSION_RESUMPTION', false),
     NX_SECURE_ALLOW_SELF_SIGNED_CERTIFICATES: flag(macros, 'NX_SECURE_ALLOW_SELF_SIGNED_CERTIFICATES', false),
+    NX_SECURE_DTLS_CONNECTION_ID_LENGTH: connectionIdLength(macros, kernel.name),
     NX_SECURE_QUIRKS: quirksOf(macros, kernel.name),
   };
 }

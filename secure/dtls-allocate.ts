@@ -7,6 +7,8 @@ import { NX_IPv4_UDP_PACKET, NX_SUCCESS } from '../netx/constants.ts';
 import type { NX_PACKET } from '../netx/packet.ts';
 import type { NX_PACKET_POOL } from '../netx/packet-pool.ts';
 import { NX_SECURE_TLS_ALLOCATE_PACKET_FAILED, NX_SECURE_TLS_PACKET_BUFFER_TOO_SMALL } from './constants.ts';
+import { LONGEST_CONNECTION_ID } from './config.ts';
+import { secureState } from './device-state.ts';
 import type { NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
 
 /** Record header and the longest explicit IV or nonce: what is reserved while the suite is not known yet. */
@@ -21,7 +23,9 @@ export function* allocateForSession(
   waitOption: ULONG,
 ): Generator<Suspension, number, unknown> {
   const { machine } = session;
-  const reserve = machine?.state === 'connected' ? machine.overhead.before : LONGEST_BEFORE;
+  const withIds = secureState(kernel).config.NX_SECURE_DTLS_CONNECTION_ID_LENGTH !== null;
+  const longest = LONGEST_BEFORE + (withIds ? LONGEST_CONNECTION_ID : 0);
+  const reserve = machine?.state === 'connected' ? machine.overhead.before : longest;
   const allocated = yield* nx_packet_allocate(pool, packetOut, NX_IPv4_UDP_PACKET, waitOption);
   if (allocated !== NX_SUCCESS) return NX_SECURE_TLS_ALLOCATE_PACKET_FAILED;
   const packet = packetOut.value;

@@ -23,7 +23,8 @@ export function clientRandom(datagram: Uint8Array): Uint8Array | null {
 
 /**
  * Parts a datagram into its records of protected application data and all others, each part in the order of arrival;
- * null for a part that is empty. What is not a record counts among the others.
+ * null for a part that is empty. What is not a record counts among the others; so do records with connection IDs, which
+ * hide what they are: sessions that want such are dealt with elsewhere.
  */
 export function splitDatagram(datagram: Uint8Array): { data: Uint8Array | null; rest: Uint8Array | null } {
   const data: Uint8Array[] = [];

@@ -11,10 +11,13 @@ import { NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED, NX_SECURE_TLS_NO_FREE_DTLS_SESSION
 import { hasQuirk } from './device-state.ts';
 import { proves, reply, type Origin } from './dtls-cookies.ts';
 import { clientRandom, isClientHello, splitDatagram } from './dtls-demultiplex.ts';
+import { sessionByConnectionId } from './dtls-connection-id.ts';
 import { drain } from './dtls-handshake.ts';
 import { openServerAssociation } from './dtls-lifecycle.ts';
+import { openedByIpThread } from './dtls-opened.ts';
+import { reportEnd } from './dtls-report-end.ts';
 import type { NX_SECURE_DTLS_SERVER } from './dtls-server.ts';
-import { arrive, wakeReceiver, type NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
+import { arrive, type NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
 
 /** A fatal internal_error alert in the clear: what a client gets when the server has no session left for it. */
 const NO_SESSION_LEFT = Uint8Array.of(21, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 80);
@@ -32,15 +35,19 @@ export function* serverReceive(kernel: Kernel, server: NX_SECURE_DTLS_SERVER): G
   const port = out<number>();
   yield* nxd_udp_source_extract(packet, address, port);
   const from: Origin = { address, port: port.value };
-  const session = server.peers.find(address, from.port);
   const bytes = packetView(packet);
+  const session = sessionByConnectionId(kernel, server, bytes) ?? server.peers.find(address, from.port);
   const isOver = session !== null && session.over !== 0;
   const restarts =
     session !== null && (isOver || (session.machine?.state === 'connected' && isNewHello(session, bytes)));
   if (session === null || (restarts && !hasQuirk(kernel, 'restart-not-seen'))) {
     yield* welcome(kernel, server, packet, bytes, from, session);
   } else if (session.machine?.state === 'connected') {
-    yield* established(kernel, server, session, packet, bytes);
+    if (session.machine.connectionId.length > 0) {
+      yield* openedByIpThread(kernel, server, session, packet, bytes, from);
+    } else {
+      yield* established(kernel, server, session, packet, bytes);
+    }
   } else {
     arrive(kernel, session, packet);
   }
@@ -134,26 +141,6 @@ function* established(
     if (notify !== null) yield* dispatch(kernel, 'receive_notify', () => notify(session));
   }
   yield* reportEnd(kernel, server, session);
-}
-
-/** Tells the application once that an established session is over; where it was not closed in order, why. */
-function* reportEnd(
-  kernel: Kernel,
-  server: NX_SECURE_DTLS_SERVER,
-  session: NX_SECURE_DTLS_SESSION,
-): Generator<Suspension, void, unknown> {
-  const reason = session.over;
-  if (reason === 0 || session.endReported || !session.wasConnected) return;
-  session.endReported = true;
-  wakeReceiver(kernel, session, NX_SUCCESS);
-  const { nx_dtls_server_error_notify: error, nx_dtls_server_disconnect_notify: disconnect } = server;
-  const tells = !hasQuirk(kernel, 'error-notify-without-session-only');
-  if (error !== null && reason !== NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED && tells) {
-    yield* dispatch(kernel, 'error_notify', () => error(session, reason));
-  }
-  if (disconnect !== null && !hasQuirk(kernel, 'disconnect-notify-never-called')) {
-    yield* dispatch(kernel, 'disconnect_notify', () => disconnect(session));
-  }
 }
 
 /** Ends an association whose client has begun another one; the application frees the session as after any end. */

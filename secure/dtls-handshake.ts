@@ -93,7 +93,9 @@ function note(kernel: Kernel, session: NX_SECURE_DTLS_SESSION, output: DtlsOutpu
       trace?.record({ type: 'dtls-connected', role, peer, suite: output.suite.name });
       break;
     case 'application-data':
-      if (output.data.length > 0) session.surplus.push(output.data);
+      if (output.data.length === 0) break;
+      session.surplus.push(output.data);
+      session.dataCount++;
       break;
     case 'close-notify':
       session.over = NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED;

@@ -80,6 +80,7 @@ const ipOf = (socket: NX_UDP_SOCKET): NX_IP | null => socket.nx_udp_socket_ip_pt
  */
 export function resetSession(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): void {
   session.server?.peers.remove(session);
+  session.server?.connectionIds.remove(session);
   session.machine?.wipe();
   session.machine = null;
   session.over = 0;

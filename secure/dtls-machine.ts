@@ -9,6 +9,7 @@ import {
 import { hasKnownRoutines, hasMissingRoutine, suitesOf } from './crypto-table.ts';
 import type { SecureConfig } from './config.ts';
 import { secureState } from './device-state.ts';
+import { freshConnectionId } from './dtls-connection-id.ts';
 import type { GroupName } from './crypto/provider.ts';
 import type { DtlsConfig, Resumption } from './dtls/config.ts';
 import type { NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
@@ -41,7 +42,7 @@ export function machineConfig(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): 
   const { config, provider, trace } = secureState(kernel);
   const tls = session.nx_secure_dtls_tls_session;
   const { psks } = tls;
-  const { NX_SECURE_QUIRKS: quirks } = config;
+  const { NX_SECURE_QUIRKS: quirks, NX_SECURE_DTLS_CONNECTION_ID_LENGTH: idLength } = config;
   const nanoseconds = (ticks: number): number => (ticks * 1e9) / config.rate;
   const table = tls.nx_secure_tls_crypto_table;
   const hint = psks.hint;
@@ -75,6 +76,7 @@ export function machineConfig(kernel: Kernel, session: NX_SECURE_DTLS_SESSION): 
         }),
     verifyPeer: (chain) => verifyPeer(kernel, session, chain),
     requestClientCertificate: session.role === 'server' && tls.verifiesClient,
+    ...(idLength === null ? {} : { connectionId: () => freshConnectionId(kernel, session, idLength) }),
     quirks: {
       answersBadRecords: quirks.has('bad-record-alert'),
       forgetsLastFlight: quirks.has('last-flight-not-repeated'),

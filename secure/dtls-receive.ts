@@ -71,6 +71,8 @@ export function* receive(
     if (machineOf(session) === null) return NX_SECURE_TLS_SESSION_UNINITIALIZED;
     if (endOf(session) !== 0 && session.arrived.length === 0) return endOf(session);
     const { status, packet } = yield* sourceOf(session)(kernel, session, budget.left);
+    // The IP thread has opened a datagram: see openedByIpThread.
+    if (packet === null && session.surplus.length > 0) continue;
     if (packet === null) {
       // A wait that ended because the session did (reset, a close by the peer) reports that.
       if (machineOf(session) === null) return NX_SECURE_TLS_SESSION_UNINITIALIZED;

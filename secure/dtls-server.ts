@@ -5,6 +5,7 @@ import type { NXD_ADDRESS } from '../netx/nxd-address.ts';
 import { NX_UDP_SOCKET } from '../netx/udp-socket.ts';
 import { CertificateStore } from './certificate-store.ts';
 import type { CookieExchange } from './dtls/cookie.ts';
+import { ConnectionIdIndex } from './dtls-id-index.ts';
 import { PeerIndex } from './dtls-peers.ts';
 import type { NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
 import { PskStore } from './psk-store.ts';
@@ -45,6 +46,8 @@ export class NX_SECURE_DTLS_SERVER {
   readonly resumable = new ServerSessionCache();
   /** Which client has which of the sessions. */
   readonly peers = new PeerIndex();
+  /** Which of the sessions a record with a connection ID is for. */
+  readonly connectionIds = new ConnectionIdIndex();
   cookies: CookieExchange | null = null;
   /** Virtual time at which the cookie secret was made, in nanoseconds. */
   cookiesSince = 0;

@@ -38,6 +38,8 @@ export class NX_SECURE_DTLS_SESSION {
   readonly arrivals = new WaitList(this, NX_NO_PACKET);
   /** Application data that came in one datagram with data that was handed out already. */
   readonly surplus: Uint8Array[] = [];
+  /** How many pieces of application data the machine has given. */
+  dataCount = 0;
   /** Bytes of reassembly buffer the firmware gave. */
   reassemblySize = 0;
   /** Why the association is over, as a status: what every receive gives from then on. 0 while it is not. */

@@ -32,6 +32,15 @@ export type SecureEvent =
       readonly by: 'us' | 'peer';
     }
   | {
+      /** The peer of a session is at another address and port than before (RFC 9146 section 6). */
+      readonly type: 'dtls-moved';
+      readonly role: 'client' | 'server';
+      /** Where it is now. */
+      readonly peer: string;
+      /** Where it was. */
+      readonly from: string;
+    }
+  | {
       /** A record or datagram was discarded, as RFC 6347 section 4.1.2.7 asks. */
       readonly type: 'dtls-discarded';
       readonly role: 'client' | 'server';

@@ -81,6 +81,10 @@ export class DtlsClient extends DtlsEndpoint {
     this.#random = this.config.random(32);
     const earlier = this.config.resumption?.find(new Uint8Array(0)) ?? null;
     this.#offered = earlier !== null && this.versions.includes(earlier.version) ? earlier : null;
+    const { connectionId, quirks } = this.config;
+    // RFC 9146 is for DTLS 1.2.
+    const offersId = connectionId !== undefined && quirks?.bareHellos !== true && this.version === DTLS_1_2;
+    if (offersId) this.ids.offer(connectionId());
     this.#sendHello(new Uint8Array(0), 1);
   }
 
@@ -124,6 +128,7 @@ export class DtlsClient extends DtlsEndpoint {
   #sendHello(cookie: Uint8Array, flight: number): void {
     const { suites, groups, serverName, quirks } = this.config;
     const offered = suites.filter((suite) => suits(suite, this.version));
+    const connectionId = this.ids.offered;
     const ofLibrary: HelloExtensions = { groups: groups.map(groupNumber), uncompressedPoints: true };
     const extensions: HelloExtensions = {
       ...(serverName === undefined ? {} : { serverName }),
@@ -131,6 +136,7 @@ export class DtlsClient extends DtlsEndpoint {
       // RFC 5246 section 7.4.1.4.1: not for those who speak nothing newer than 1.0.
       ...(this.version === DTLS_1_2 ? { signatureAlgorithms: SIGNATURE_ALGORITHMS } : {}),
       extendedMasterSecret: true,
+      ...(connectionId === undefined ? {} : { connectionId }),
     };
     this.#hello = {
       version: this.version,
@@ -172,10 +178,14 @@ export class DtlsClient extends DtlsEndpoint {
     if (!suits(suite, version) || this.config.recognises?.(suite) === false)
       return this.fail({ kind: 'unsupported-cipher' });
     if (hello.compressionMethod !== 0) return this.fail({ kind: 'bad-compression' });
-    const { renegotiationInfo, uncompressedPoints, extendedMasterSecret } = hello.extensions;
+    const { renegotiationInfo, uncompressedPoints, extendedMasterSecret, connectionId } = hello.extensions;
     if ((renegotiationInfo?.length ?? 0) > 0 || uncompressedPoints === false) {
       return this.fail({ kind: 'handshake-failure' });
     }
+    // RFC 5246 section 7.4.1.4: a server answers no extension that was not there; and RFC 9146 is for DTLS 1.2.
+    const unasked = this.ids.offered === undefined || version !== DTLS_1_2;
+    if (connectionId !== undefined && unasked) return this.fail({ kind: 'handshake-failure' });
+    this.ids.settle(connectionId);
     this.agreed = suite;
     this.#serverRandom = hello.random.slice();
     this.extendedMasterSecret = extendedMasterSecret === true;

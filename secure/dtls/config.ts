@@ -72,6 +72,11 @@ export interface DtlsConfig {
   };
   /** Takes earlier associations up again, by their session ids (RFC 5246 section 7.3); without it none is. */
   readonly resumption?: Resumption;
+  /**
+   * The connection ID that the peer is to put into its records, a fresh one for each association; empty where records with
+   * connection IDs are sent, but not wanted (RFC 9146). Without it, connection IDs are neither offered nor taken.
+   */
+  readonly connectionId?: () => Uint8Array;
   /** Ways of the shipped library (see the quirks); none unless told so. */
   readonly quirks?: {
     /** A record that is not authentic is answered with bad_record_mac. */

@@ -1,4 +1,5 @@
 import type { CipherSuite } from '../crypto/suites.ts';
+import { ConnectionIds } from './connection-ids.ts';
 import type { DtlsConfig } from './config.ts';
 import { alertFor, type DtlsFailure, type PlainKind } from './failure.ts';
 import { packFlight, type Flight, type FlightItem } from './flight.ts';
@@ -20,6 +21,7 @@ import {
   WARNING,
   type Alert,
 } from './wire/alert.ts';
+import { INNER_TYPE, MAX_INNER_PLAINTEXT } from './wire/connection-id.ts';
 import {
   CLIENT_HELLO,
   HELLO_REQUEST,
@@ -39,6 +41,7 @@ import {
   MAX_PLAINTEXT,
   parseRecord,
   RECORD_HEADER,
+  TLS12_CID,
   type DtlsRecord,
 } from './wire/record.ts';
 import { concat } from './wire/writer.ts';
@@ -62,7 +65,8 @@ const FAULTS: Readonly<Partial<Record<DiscardReason, PlainKind>>> = {
  */
 export abstract class DtlsEndpoint implements DtlsConnection {
   protected readonly config: DtlsConfig;
-  protected readonly records = new RecordLayer();
+  protected readonly ids = new ConnectionIds();
+  protected readonly records = new RecordLayer(this.ids);
   protected reassembly: Reassembly;
   /** The handshake messages so far, as they are hashed. */
   protected transcript: Uint8Array[] = [];
@@ -75,6 +79,7 @@ export abstract class DtlsEndpoint implements DtlsConnection {
     malformed: 0,
     version: 0,
     epoch: 0,
+    'connection-id': 0,
     replay: 0,
     authentication: 0,
     padding: 0,
@@ -93,6 +98,7 @@ export abstract class DtlsEndpoint implements DtlsConnection {
   #readProtection: RecordProtection | null = null;
   #peerChangedSpec = false;
   #smaller = false;
+  #locatesPeer = false;
   /** How to go on once the question that was asked is answered. */
   #afterwards: (() => void) | null = null;
 
@@ -127,7 +133,17 @@ export abstract class DtlsEndpoint implements DtlsConnection {
 
   get overhead(): { readonly before: number; readonly after: number } {
     const added = this.agreed === null ? { before: 0, after: 0 } : RecordProtection.overhead(this.agreed.cipher);
-    return { before: RECORD_HEADER + added.before, after: added.after };
+    const { length } = this.ids.peer;
+    const inner = length === 0 ? 0 : INNER_TYPE;
+    return { before: RECORD_HEADER + length + added.before, after: inner + added.after };
+  }
+
+  get connectionId(): Uint8Array {
+    return this.ids.own;
+  }
+
+  get locatesPeer(): boolean {
+    return this.#locatesPeer;
   }
 
   /** Deals with the next handshake message in order. */
@@ -141,9 +157,16 @@ export abstract class DtlsEndpoint implements DtlsConnection {
 
   handleDatagram(datagram: Uint8Array, now: number): void {
     this.#now = now;
+    this.#locatesPeer = false;
     let rest = datagram;
     while (rest.length > 0) {
-      const parsed = parseRecord(rest);
+      const idLength = this.ids.own.length;
+      if (rest[0] === TLS12_CID && idLength === 0) {
+        // Where such a record ends, nobody can tell who did not ask for one.
+        this.discard('connection-id', `${rest.length} bytes`);
+        break;
+      }
+      const parsed = parseRecord(rest, idLength);
       if (parsed === null) {
         const fault = rest.length < RECORD_HEADER ? 'invalid-record' : 'incorrect-message-length';
         this.discard('malformed', `${rest.length} bytes that are no record`, fault);
@@ -177,7 +200,7 @@ export abstract class DtlsEndpoint implements DtlsConnection {
 
   seal(data: Uint8Array): { ok: true; record: Uint8Array } | { ok: false; failure: DtlsFailure } {
     if (this.phase !== 'connected') return { ok: false, failure: { kind: 'not-connected' } };
-    if (data.length > MAX_PLAINTEXT) return { ok: false, failure: { kind: 'record-too-large' } };
+    if (data.length > this.#maxData) return { ok: false, failure: { kind: 'record-too-large' } };
     const record = this.records.write(APPLICATION_DATA, data);
     return record === null ? { ok: false, failure: { kind: 'sequence-exhausted' } } : { ok: true, record };
   }
@@ -284,6 +307,11 @@ export abstract class DtlsEndpoint implements DtlsConnection {
     this.#outputs.push({ type: 'discarded', reason, detail, fault });
   }
 
+  /** The longest data that a record takes; with a connection ID, its type counts among it. */
+  get #maxData(): number {
+    return this.ids.peer.length === 0 ? MAX_PLAINTEXT : MAX_INNER_PLAINTEXT - INNER_TYPE;
+  }
+
   #protection(keys: DirectionKeys): RecordProtection {
     if (this.agreed === null) throw new TypeError('keys were made before the suite was agreed on');
     return new RecordProtection(this.config.provider, this.agreed.cipher, keys, this.config.random);
@@ -303,9 +331,10 @@ export abstract class DtlsEndpoint implements DtlsConnection {
       if (answers && this.phase === 'connected') this.sendAlert({ level: FATAL, description: BAD_RECORD_MAC });
       return this.discard(opened.reason, `type ${record.type}, epoch ${record.epoch}`);
     }
-    const { plaintext } = opened;
+    const { plaintext, type } = opened;
+    if (opened.newest && record.cid !== undefined) this.#locatesPeer = true;
     if (plaintext.length > MAX_PLAINTEXT) return this.discard('too-long', `${plaintext.length} bytes`);
-    switch (record.type) {
+    switch (type) {
       case CHANGE_CIPHER_SPEC:
         return this.#handleChangeCipherSpec(plaintext);
       case ALERT:
@@ -317,7 +346,7 @@ export abstract class DtlsEndpoint implements DtlsConnection {
         if (this.phase === 'connected') this.#outputs.push({ type: 'application-data', data: plaintext });
         return;
       default:
-        return this.discard('unexpected', `record type ${record.type}`);
+        return this.discard('unexpected', `record type ${type}`);
     }
   }
 

@@ -17,6 +17,7 @@ export type DiscardReason =
   | 'malformed'
   | 'version'
   | 'epoch'
+  | 'connection-id'
   | 'replay'
   | 'authentication'
   | 'padding'
@@ -68,6 +69,13 @@ export interface DtlsConnection {
   readonly deadline: number | null;
   /** Bytes that sealing puts before the data, and at most after it. */
   readonly overhead: { readonly before: number; readonly after: number };
+  /** The connection ID in the records that come to this end; empty for none (RFC 9146). */
+  readonly connectionId: Uint8Array;
+  /**
+   * Whether the last datagram had an authentic record with this end's connection ID that is newer than all before: it came
+   * from where the peer is now (RFC 9146 section 6).
+   */
+  readonly locatesPeer: boolean;
   /** How many records were discarded, by reason. */
   readonly counters: Readonly<Record<DiscardReason, number>>;
   handleDatagram(datagram: Uint8Array, now: number): void;

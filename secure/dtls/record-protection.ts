@@ -1,6 +1,7 @@
 import type { CryptoProvider } from '../crypto/provider.ts';
 import type { BulkCipher } from '../crypto/suites.ts';
 import type { DirectionKeys } from './key-schedule.ts';
+import { authenticatedWithId } from './wire/connection-id.ts';
 import { authenticatedHeader, epochAndSequence, type DtlsRecord } from './wire/record.ts';
 import { concat } from './wire/writer.ts';
 
@@ -37,7 +38,7 @@ export class RecordProtection {
   seal(record: DtlsRecord): readonly [Uint8Array, Uint8Array] {
     const { fragment: plaintext } = record;
     const cipher = this.#cipher;
-    const header = authenticatedHeader(record, plaintext.length);
+    const header = authenticated(record, plaintext.length);
     if (cipher.kind === 'aead') {
       const explicit = epochAndSequence(record.epoch, record.sequence);
       const nonce = concat(this.#keys.iv, explicit);
@@ -68,7 +69,7 @@ export class RecordProtection {
       if (length < 0) return null;
       const nonce = concat(this.#keys.iv, fragment.subarray(0, cipher.explicitNonceLength));
       const sealed = fragment.subarray(cipher.explicitNonceLength);
-      const header = authenticatedHeader(record, length);
+      const header = authenticated(record, length);
       return this.#provider.aeadOpen(cipher.aead, this.#keys.key, nonce, header, sealed, cipher.tagLength);
     }
     const body = fragment.length - BLOCK;
@@ -101,14 +102,14 @@ export class RecordProtection {
     const padding = bad === 0 ? claimed : 0;
     const length = room - padding;
     const content = padded.subarray(0, length);
-    const expected = this.#provider.hmac(
-      cipher.mac,
-      this.#keys.macKey,
-      concat(authenticatedHeader(record, length), content),
-    );
+    const expected = this.#provider.hmac(cipher.mac, this.#keys.macKey, concat(authenticated(record, length), content));
     // As much is hashed in all, however long the padding is said to be: time is not to tell either (Lucky Thirteen).
     this.#provider.hash(cipher.mac, padded.subarray(0, BLOCK + padding));
     for (let at = 0; at < expected.length; at++) bad |= (expected[at] ?? 0) ^ (padded[length + at] ?? 0);
     return bad === 0 ? content.slice() : null;
   }
 }
+
+/** What is authenticated beside the plaintext of a record, with a connection ID or without. */
+const authenticated = (record: DtlsRecord, length: number): Uint8Array =>
+  record.cid === undefined ? authenticatedHeader(record, length) : authenticatedWithId(record, record.cid, length);

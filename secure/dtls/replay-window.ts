@@ -10,6 +10,11 @@ export class ReplayWindow {
   /** Whether `highest - i` was received, for i from 0. */
   readonly #seen = new Uint8Array(SIZE);
 
+  /** Whether a sequence number is higher than all that were noted. */
+  isNewest(sequence: number): boolean {
+    return sequence > this.#highest;
+  }
+
   /** Whether a record with this sequence number may be processed. */
   admits(sequence: number): boolean {
     const back = this.#highest - sequence;

@@ -148,6 +148,13 @@ export class DtlsServer extends DtlsEndpoint {
     this.#serverRandom = this.config.random(32);
     const { quirks } = this.config;
     this.extendedMasterSecret = hello.extensions.extendedMasterSecret === true && quirks?.bareHellos !== true;
+    const { connectionId } = hello.extensions;
+    // RFC 9146 is for DTLS 1.2.
+    const answersId = connectionId !== undefined && quirks?.bareHellos !== true && this.version === DTLS_1_2;
+    if (answersId && this.config.connectionId !== undefined) {
+      this.ids.offer(this.config.connectionId());
+      this.ids.settle(connectionId);
+    }
     const question = (): DtlsQuestion => ({ about: 'client-hello', extensions: clientHelloExtensions(body) });
     this.ask(this.config.asks?.hello, question, () => this.#choose(hello));
   }
@@ -256,10 +263,12 @@ export class DtlsServer extends DtlsEndpoint {
   #sendHello(hello: ClientHello, suite: CipherSuite): void {
     const knowsRenegotiation =
       hello.cipherSuites.includes(RENEGOTIATION_SCSV) || hello.extensions.renegotiationInfo !== undefined;
+    const connectionId = this.ids.offered;
     const extensions: HelloExtensions = {
       ...(knowsRenegotiation ? { renegotiationInfo: new Uint8Array(0) } : {}),
       ...(isEcdhe(suite) && hello.extensions.uncompressedPoints !== undefined ? { uncompressedPoints: true } : {}),
       ...(this.extendedMasterSecret ? { extendedMasterSecret: true } : {}),
+      ...(connectionId === undefined ? {} : { connectionId }),
     };
     const message = buildServerHello({
       version: this.version,

@@ -32,6 +32,8 @@ function tell({ event }: TraceRecord): string | null {
       return event.by === 'us' ? `DTLS session with ${event.peer} closed` : `DTLS session closed by ${event.peer}`;
     case 'dtls-failed':
       return `DTLS session with ${event.peer} failed: ${event.reason}`;
+    case 'dtls-moved':
+      return `DTLS session with ${event.from} goes on with ${event.peer}`;
     case 'dtls-discarded':
       return `DTLS record from ${event.peer} discarded: ${event.reason}`;
     case 'frame-dropped':

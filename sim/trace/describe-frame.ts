@@ -5,7 +5,14 @@ import { parseIpv4Header, PROTOCOL_UDP } from '../../netx/wire/ipv4.ts';
 import { parseUdpHeader, UDP_HEADER } from '../../netx/wire/udp.ts';
 import { alertName } from '../../secure/dtls/wire/alert.ts';
 import { handshakeName } from '../../secure/dtls/wire/handshake.ts';
-import { ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, parseRecord } from '../../secure/dtls/wire/record.ts';
+import {
+  ALERT,
+  APPLICATION_DATA,
+  CHANGE_CIPHER_SPEC,
+  HANDSHAKE,
+  parseRecord,
+  TLS12_CID,
+} from '../../secure/dtls/wire/record.ts';
 import { formatIpv4 } from '../../netx/nxd-address.ts';
 
 /** A frame in a few words: `DTLS ClientHello, 192.168.1.10:49152 to 192.168.1.150:4443`. */
@@ -34,6 +41,11 @@ function describeArp(frame: Uint8Array): string {
 function describePayload(payload: Uint8Array): string {
   const names: string[] = [];
   for (let rest = payload; rest.length > 0;) {
+    // How long the ID is, and so where the record ends, only its receiver knows.
+    if (rest[0] === TLS12_CID && rest[1] === 0xfe) {
+      names.push('record with a connection ID');
+      break;
+    }
     const parsed = parseRecord(rest);
     if (parsed === null || parsed.record.version >>> 8 !== 0xfe) return `UDP, ${payload.length} bytes`;
     const { record } = parsed;

@@ -31,6 +31,8 @@ export interface DtlsWorldParts {
   readonly onReceive?: (session: dtls.NX_SECURE_DTLS_SESSION) => void;
   readonly onDisconnect?: (session: dtls.NX_SECURE_DTLS_SESSION) => void;
   readonly onError?: (session: dtls.NX_SECURE_DTLS_SESSION | null, status: number) => void;
+  /** Before anything runs. */
+  readonly onWorld?: (world: World) => void;
   /** What the client's thread does. */
   readonly client: Step<[ClientBench]>;
   readonly serverConfig?: DeviceOptions['config'];
@@ -265,6 +267,7 @@ export function runDtlsWorld(parts: DtlsWorldParts): DtlsWorldRun {
     ...(clientConfig && { config: clientConfig }),
     ...(clientCrypto && { crypto: clientCrypto }),
   });
+  parts.onWorld?.(world);
   world.run({ until: '600s', stopWhen: () => done });
   if (failure instanceof Error) throw failure;
   assert(done, 'the client did not come to its end');

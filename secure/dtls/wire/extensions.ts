@@ -7,6 +7,7 @@ const SUPPORTED_GROUPS = 10;
 const EC_POINT_FORMATS = 11;
 const SIGNATURE_ALGORITHMS = 13;
 const EXTENDED_MASTER_SECRET = 23;
+const CONNECTION_ID = 54;
 const RENEGOTIATION_INFO = 0xff01;
 
 const GROUP_NUMBERS: Readonly<Record<GroupName, number>> = { secp256r1: 23, secp384r1: 24, secp521r1: 25, x25519: 29 };
@@ -34,6 +35,8 @@ export interface HelloExtensions {
   readonly extendedMasterSecret?: boolean;
   /** RFC 5746: the renegotiated connection's verify data, empty on a first handshake. */
   readonly renegotiationInfo?: Uint8Array;
+  /** RFC 9146: the connection ID that the sender wants in the records that come to it; empty for none. */
+  readonly connectionId?: Uint8Array;
 }
 
 /** An extension as it came, for those who look at others than the machines do. */
@@ -103,6 +106,10 @@ function parseExtension(type: number, body: Uint8Array): HelloExtensions | null 
       const renegotiationInfo = reader.vector8();
       return reader.complete ? { renegotiationInfo } : null;
     }
+    case CONNECTION_ID: {
+      const connectionId = reader.vector8();
+      return reader.complete ? { connectionId } : null;
+    }
     default:
       return {};
   }
@@ -116,6 +123,7 @@ export function buildExtensions(extensions: HelloExtensions): Uint8Array {
   };
   const { serverName, groups, uncompressedPoints, signatureAlgorithms, extendedMasterSecret, renegotiationInfo } =
     extensions;
+  const { connectionId } = extensions;
   if (serverName !== undefined) {
     const name = Uint8Array.from(serverName, (character) => character.charCodeAt(0));
     add(SERVER_NAME, new Writer().vector16(new Writer().uint8(0).vector16(name).finish()).finish());
@@ -127,5 +135,6 @@ export function buildExtensions(extensions: HelloExtensions): Uint8Array {
     add(SIGNATURE_ALGORITHMS, new Writer().vector16(uint16s(signatureAlgorithms)).finish());
   }
   if (extendedMasterSecret === true) add(EXTENDED_MASTER_SECRET, new Uint8Array(0));
+  if (connectionId !== undefined) add(CONNECTION_ID, new Writer().vector8(connectionId).finish());
   return list.length === 0 ? new Uint8Array(0) : new Writer().vector16(list.finish()).finish();
 }

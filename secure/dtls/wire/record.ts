@@ -1,4 +1,6 @@
 export const RECORD_HEADER = 13;
+/** Where the connection ID begins in a record that has one. */
+export const CID_AT = 11;
 /** Longest plaintext of a record, and what protection may add to it (RFC 5246 section 6.2). */
 export const MAX_PLAINTEXT = 2 ** 14;
 export const MAX_CIPHERTEXT = MAX_PLAINTEXT + 2048;
@@ -10,6 +12,8 @@ export const CHANGE_CIPHER_SPEC = 20;
 export const ALERT = 21;
 export const HANDSHAKE = 22;
 export const APPLICATION_DATA = 23;
+/** A record with a connection ID (RFC 9146 section 4); what it is is inside. */
+export const TLS12_CID = 25;
 
 /** Highest sequence number of an epoch. */
 export const MAX_SEQUENCE = 2 ** 48 - 1;
@@ -20,26 +24,40 @@ export const MAX_SEQUENCE = 2 ** 48 - 1;
  * ```
  * ContentType type | ProtocolVersion version | uint16 epoch | uint48 sequence_number | uint16 length | fragment
  * ```
+ *
+ * One of the type tls12_cid has the connection ID before the length (RFC 9146 section 4).
  */
 export interface DtlsRecord {
   readonly type: number;
   readonly version: number;
   readonly epoch: number;
   readonly sequence: number;
+  /** The connection ID, not empty. */
+  readonly cid?: Uint8Array;
   readonly fragment: Uint8Array;
 }
 
-/** The record at the beginning of some bytes and what follows it, or null where there is no whole record. */
-export function parseRecord(bytes: Uint8Array): { readonly record: DtlsRecord; readonly rest: Uint8Array } | null {
-  if (bytes.length < RECORD_HEADER) return null;
-  const end = RECORD_HEADER + uint16At(bytes, 11);
+/**
+ * The record at the beginning of some bytes and what follows it, or null where there is no whole record.
+ *
+ * @param cidLength - bytes of the connection ID in records that have one: who reads them has to know
+ */
+export function parseRecord(
+  bytes: Uint8Array,
+  cidLength = 0,
+): { readonly record: DtlsRecord; readonly rest: Uint8Array } | null {
+  const idLength = bytes[0] === TLS12_CID ? cidLength : 0;
+  const header = RECORD_HEADER + idLength;
+  if (bytes.length < header) return null;
+  const end = header + uint16At(bytes, header - 2);
   if (bytes.length < end) return null;
   const record: DtlsRecord = {
     type: bytes[0] ?? 0,
     version: uint16At(bytes, 1),
     epoch: uint16At(bytes, 3),
     sequence: (uint16At(bytes, 5) * 0x10000 + uint16At(bytes, 7)) * 0x10000 + uint16At(bytes, 9),
-    fragment: bytes.subarray(RECORD_HEADER, end),
+    ...(idLength === 0 ? null : { cid: bytes.subarray(CID_AT, CID_AT + idLength) }),
+    fragment: bytes.subarray(header, end),
   };
   return { record, rest: bytes.subarray(end) };
 }
@@ -86,14 +104,16 @@ export function buildRecord(record: DtlsRecord): Uint8Array {
 export function joinRecord(header: Omit<DtlsRecord, 'fragment'>, fragment: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const piece of fragment) length += piece.length;
-  const bytes = new Uint8Array(RECORD_HEADER + length);
+  const idLength = header.cid?.length ?? 0;
+  let at = RECORD_HEADER + idLength;
+  const bytes = new Uint8Array(at + length);
   bytes[0] = header.type;
   bytes[1] = header.version >>> 8;
   bytes[2] = header.version;
   putEpochAndSequence(bytes, 3, header.epoch, header.sequence);
-  bytes[11] = length >>> 8;
-  bytes[12] = length;
-  let at = RECORD_HEADER;
+  if (header.cid !== undefined) bytes.set(header.cid, CID_AT);
+  bytes[at - 2] = length >>> 8;
+  bytes[at - 1] = length;
   for (const piece of fragment) {
     bytes.set(piece, at);
     at += piece.length;

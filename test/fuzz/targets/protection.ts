@@ -1,7 +1,15 @@
 import { nodeProvider } from '../../../secure/crypto/node-provider.ts';
 import { suiteByName } from '../../../secure/crypto/suites.ts';
 import { RecordProtection } from '../../../secure/dtls/record-protection.ts';
-import { APPLICATION_DATA, buildRecord, DTLS_1_2, HANDSHAKE, parseRecord } from '../../../secure/dtls/wire/record.ts';
+import {
+  APPLICATION_DATA,
+  buildRecord,
+  DTLS_1_2,
+  HANDSHAKE,
+  parseRecord,
+  TLS12_CID,
+  type DtlsRecord,
+} from '../../../secure/dtls/wire/record.ts';
 import { hold, toHex, type FuzzTarget } from '../target.ts';
 import { concat } from '../../../secure/dtls/wire/writer.ts';
 
@@ -23,11 +31,18 @@ const protections = SUITES.map((name) => {
   return new RecordProtection(nodeProvider, cipher, keys, (length) => new Uint8Array(length).fill(9));
 });
 
+/** The connection ID of those records that have one. */
+const CID = Uint8Array.of(0xc1, 0xd0);
+
 /** Genuine records, each behind a byte that says which protection it is under. */
 const genuine = protections.flatMap((protection, index) =>
   [0, 1, 15, 40, 120].map((length, sequence) => {
     const type = length === 40 ? HANDSHAKE : APPLICATION_DATA;
-    const plain = { type, version: DTLS_1_2, epoch: 1, sequence, fragment: new Uint8Array(length).fill(0x41) };
+    const fragment = new Uint8Array(length).fill(0x41);
+    const plain: DtlsRecord =
+      length === 15
+        ? { type: TLS12_CID, version: DTLS_1_2, epoch: 1, sequence, cid: CID, fragment }
+        : { type, version: DTLS_1_2, epoch: 1, sequence, fragment };
     return Uint8Array.of(index, ...buildRecord({ ...plain, fragment: concat(...protection.seal(plain)) }));
   }),
 );
@@ -39,7 +54,7 @@ export const protection: FuzzTarget = {
   seeds: () => genuine,
   run: (input) => {
     const index = (input[0] ?? 0) % protections.length;
-    const parsed = parseRecord(input.subarray(1));
+    const parsed = parseRecord(input.subarray(1), CID.length);
     const under = protections[index];
     if (parsed === null || under === undefined) return 'no record';
     const { record } = parsed;
