@@ -7,6 +7,7 @@ import { opensslPair } from './dtls/openssl-pair.ts';
 import { echoTimes } from './dtls/sessions.ts';
 import { SUITES, type NetxFigures, type Suite } from './dtls/suites.ts';
 import { handshakes, records } from './dtls/txsim-pair.ts';
+import { wallClock } from './dtls/stopwatch.ts';
 import { weriftPair } from './dtls/werift-pair.ts';
 
 const ROUNDS = 5;
@@ -16,11 +17,13 @@ const MANY = 10_000;
 
 interface Rates {
   readonly handshakes: number;
+  /** Handshakes one after the other, by the wall clock; for OpenSSL it is not measured. */
+  readonly inTurn?: number;
   readonly small: number;
   readonly large: number;
 }
 
-type Line = keyof Rates;
+type Line = 'handshakes' | 'small' | 'large';
 
 const LINES: readonly (readonly [Line, string])[] = [
   ['handshakes', 'handshakes'],
@@ -33,8 +36,8 @@ const format = (value: number): string => Math.round(value).toLocaleString('en')
 
 function medians(rounds: readonly Rates[]): Rates | null {
   if (rounds.length === 0) return null;
-  const of = (line: Line): number => median(rounds.map((round) => round[line]));
-  return { handshakes: of('handshakes'), small: of('small'), large: of('large') };
+  const of = (line: Line | 'inTurn'): number => median(rounds.map((round) => round[line] ?? NaN));
+  return { handshakes: of('handshakes'), inTurn: of('inTurn'), small: of('small'), large: of('large') };
 }
 
 /** Our own pair, warm: the code of a handshake takes some thousand of them to be compiled as far as it ever is. */
@@ -44,7 +47,12 @@ function ownPair(suite: Suite): () => Rates {
   shake(6000);
   small(20_000);
   large(20_000);
-  return () => ({ handshakes: shake(count), small: small(10_000), large: large(10_000) });
+  const inTurn = (): number => {
+    const waited = wallClock();
+    shake(count);
+    return count / waited();
+  };
+  return () => ({ handshakes: shake(count), inTurn: inTurn(), small: small(10_000), large: large(10_000) });
 }
 
 function beside(rate: number, name: string, peer: number | null | undefined): string {
@@ -78,6 +86,9 @@ async function compare(suite: Suite, openssl: ReturnType<typeof opensslPair>): P
     ];
     console.log(`  ${name.padEnd(16)}${format(rate).padStart(8)} /s${figures.join('')}`.trimEnd());
   }
+  const { inTurn = NaN } = rates;
+  const peer = beside(inTurn, 'werift', werift?.inTurn);
+  console.log(`  ${'… by the clock'.padEnd(16)}${format(inTurn).padStart(8)} /s${''.padEnd(28)}${peer}`.trimEnd());
 }
 
 function compareSessions(suite: Suite): void {
