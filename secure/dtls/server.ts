@@ -7,7 +7,8 @@ import type { DtlsFailure } from './failure.ts';
 import type { DtlsQuestion } from './output.ts';
 import { pskPremaster } from './key-schedule.ts';
 import { Secrets } from './secrets.ts';
-import { isDtls, newestOf, suits, versionFor } from './version.ts';
+import { acceptedSchemes, chooseGroup, chooseSuite } from './server-choices.ts';
+import { isDtls, newestOf, versionFor } from './version.ts';
 import { Reassembly } from './reassembly.ts';
 import { buildCertificateList, parseCertificateList } from './wire/certificate.ts';
 import { buildCertificateRequest, CERTIFICATE_TYPES } from './wire/certificate-request.ts';
@@ -172,16 +173,11 @@ export class DtlsServer extends DtlsEndpoint {
     return version !== null;
   }
 
-  /** The signature algorithms that a client takes; null where the version has none to choose from. */
-  #accepted({ extensions }: ClientHello): readonly number[] | null {
-    return this.version === DTLS_1_2 ? (extensions.signatureAlgorithms ?? SIGNATURE_ALGORITHMS) : null;
-  }
-
   #choose(hello: ClientHello): void {
     const earlier = this.#resumable(hello);
     if (earlier !== null) return this.#resume(hello, ...earlier);
-    const group = this.#chooseGroup(hello);
-    const suite = this.#chooseSuite(hello, group);
+    const group = chooseGroup(this.config, hello);
+    const suite = chooseSuite(this.config, hello, this.version, group);
     if (suite === null) return this.fail({ kind: 'no-common-suite' });
     if (this.config.recognises?.(suite) === false) return this.fail({ kind: 'unknown-suite' });
     this.agreed = suite;
@@ -227,39 +223,6 @@ export class DtlsServer extends DtlsEndpoint {
     this.sendFlight(4, true);
   }
 
-  /** The first of the server's groups that the client has too; a client that names none takes P-256 (RFC 8422 §4). */
-  #chooseGroup({ extensions }: ClientHello): GroupName | null {
-    if (extensions.uncompressedPoints === false) return null;
-    const { groups } = extensions;
-    if (groups === undefined) return this.config.groups.includes('secp256r1') ? 'secp256r1' : null;
-    return this.config.groups.find((group) => groups.includes(groupNumber(group))) ?? null;
-  }
-
-  /** The first of the server's suites that the client has too, and that the server's credentials can carry. */
-  #chooseSuite(hello: ClientHello, group: GroupName | null): CipherSuite | null {
-    const { suites, identity, pskForIdentity } = this.config;
-    const accepted = this.#accepted(hello);
-    const fits = (suite: CipherSuite): boolean => {
-      if (!hello.cipherSuites.includes(suite.id) || !suits(suite, this.version)) return false;
-      switch (suite.keyExchange) {
-        case 'psk':
-          return pskForIdentity !== undefined;
-        case 'rsa':
-          return identity?.privateKey.type === 'rsa';
-        case 'ecdhe_rsa':
-        case 'ecdhe_ecdsa':
-          return (
-            group !== null &&
-            identity?.privateKey.type === certificateKeyOf(suite) &&
-            chooseScheme(accepted, identity.privateKey) !== null
-          );
-        case 'ecdhe_psk':
-          return group !== null && pskForIdentity !== undefined;
-      }
-    };
-    return suites.find(fits) ?? null;
-  }
-
   #sendHello(hello: ClientHello, suite: CipherSuite): void {
     const knowsRenegotiation =
       hello.cipherSuites.includes(RENEGOTIATION_SCSV) || hello.extensions.renegotiationInfo !== undefined;
@@ -297,7 +260,7 @@ export class DtlsServer extends DtlsEndpoint {
     if (identity === undefined) return true;
     this.queue(CERTIFICATE, buildCertificateList(identity.certificates));
     if (suite.keyExchange === 'rsa' || group === null) return true;
-    const chosen = chooseScheme(this.#accepted(hello), identity.privateKey);
+    const chosen = chooseScheme(acceptedSchemes(hello, this.version), identity.privateKey);
     if (chosen === null) {
       this.fail({ kind: 'no-common-suite' });
       return false;
