@@ -99,6 +99,7 @@ function prepare(packet: NX_PACKET, type: number): void {
   packet.nx_packet_last = null;
   packet.nx_packet_queue_next = null;
   packet.nx_packet_ip_interface = null;
+  packet.nx_packet_ip_version = 0;
   packet.checksumPending = false;
 }
 

@@ -1,6 +1,6 @@
 import type { CallSite } from '../kernel/call-site.ts';
 import type { ULONG } from '../kernel/constants.ts';
-import type { NX_INTERFACE } from './ip.ts';
+import type { NX_INTERFACE } from './interface.ts';
 import type { NX_PACKET_POOL } from './packet-pool.ts';
 
 /** Who is responsible for a packet at the moment. */
@@ -41,12 +41,13 @@ export class NX_PACKET {
   holder: PacketHolder = 'free';
   readonly allocation: PacketNote = { service: '', thread: '', time: 0, site: null };
   readonly release: PacketNote = { service: '', thread: '', time: 0, site: null };
-  /** What the layers noted of a received packet. */
-  sourceAddress = 0;
-  destinationAddress = 0;
+  /** Version of the IP header that was before the payload when the packet was received: 4, 6, or 0 for none. */
+  nx_packet_ip_version = 0;
+  /** Where in the memory that header is, and its length with all options and extension headers, in bytes. */
+  nx_packet_ip_header = 0;
+  nx_packet_ip_header_length = 0;
+  /** Port that a received datagram came from. */
   sourcePort = 0;
-  destinationPort = 0;
-  protocol = 0;
   /** Sum over the bytes of the UDP datagram still has to be checked. */
   checksumPending = false;
 
