@@ -2,8 +2,8 @@ import type { Rule, Scope } from 'eslint';
 
 /** The modules whose functions are services. */
 const FACES = /^txsim\/(tx_api|nx_api|nx_secure_(tls|dtls)_api|nxd_dhcp_client)$/;
-/** How services are named. */
-const SERVICE = /^_?(tx|nx|nxd)_[a-z]/;
+/** How services are named; `nx_crypto_…` are tables and their makers. */
+const SERVICE = /^_?(tx|nx|nxd)_(?!crypto_)[a-z]/;
 
 /** Whether an identifier is, where it stands, a service imported from one of the faces; gives the service's name. */
 function serviceName(scope: Scope.Scope, name: string): string | null {

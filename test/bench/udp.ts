@@ -4,10 +4,10 @@
  *
  * `npm run bench -- udp` takes some minutes; `npm run bench -- udp quick` leaves the ten million out.
  */
-import { writeSync, openSync, closeSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { capturePcapng } from 'txsim';
+import { openOutput } from '../../sim/cli/output-files.ts';
 import { echoWorld } from './udp/echo.ts';
 
 const WARM_UP = 50_000;
@@ -29,8 +29,8 @@ function warmWorld(
   captured: boolean,
 ): { run: (echoes: number) => number; end: () => void } {
   const { world, count } = echoWorld(size, idle);
-  const file = captured ? openSync('/dev/null', 'w') : null;
-  if (file !== null) capturePcapng(world.trace, [world.lans[0]?.name ?? 'lan'], (chunk) => void writeSync(file, chunk));
+  const file = captured ? openOutput('/dev/null', 'pcap') : null;
+  if (file !== null) capturePcapng(world.trace, [world.lans[0]?.name ?? 'lan'], (chunk) => file.write(chunk));
   const run = (echoes: number): number => {
     const goal = count.echoes + echoes;
     const began = performance.now();
@@ -40,9 +40,7 @@ function warmWorld(
   run(WARM_UP);
   return {
     run,
-    end: () => {
-      if (file !== null) closeSync(file);
-    },
+    end: () => file?.close(),
   };
 }
 
