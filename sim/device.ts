@@ -88,6 +88,9 @@ export class Device extends ClockEvent {
       trace: sink,
       captureSites: parts.captureSites,
     });
+    world.trace.watchDetail((detail) => {
+      this.kernel.observed = detail;
+    });
     setNetxTrace(this.kernel, sink);
     installSecure(this.kernel, parts.crypto, sink);
     this.nic = new NetworkInterface(parts.name, parts.index, this.kernel);

@@ -26,6 +26,8 @@ export {
 export type { Lan, LanOptions } from './network/lan.ts';
 export { DROP, PASS, type FrameRule, type FrameView, type Verdict } from './network/rules.ts';
 export { captureKeyLog, capturePcapng } from './capture.ts';
+export { exportJsonLines, jsonLine } from './export/json-lines.ts';
+export { exportPerfetto } from './export/perfetto.ts';
 export { decodePem, type PemBlock } from '../secure/x509/pem.ts';
 export { describeFrame } from './trace/describe-frame.ts';
 export type { SimulationEvent, TraceRecord } from './trace/event.ts';

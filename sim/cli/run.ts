@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import type { Argv, CommandModule } from 'yargs';
 import { CPU_PROFILES, isCpuProfile, type CpuProfileName } from '../../kernel/cpu-profiles.ts';
 import { SimulationError } from '../../kernel/simulation-error.ts';
-import { captureKeyLog, capturePcapng } from '../capture.ts';
 import { parseDuration } from '../duration.ts';
 import { openBridge } from '../host/open-bridge.ts';
 import { parseConnect, parseListen } from '../host/endpoints.ts';
@@ -15,15 +14,13 @@ import { buildWorld, type DefinedScenario } from '../scenario.ts';
 import type { RunResult, World } from '../world.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { loadScenario } from './load.ts';
-import { openOutput, type OutputFile } from './output-files.ts';
+import { openOutputs, type OutputPaths } from './run-outputs.ts';
 
-interface RunArguments {
+interface RunArguments extends OutputPaths {
   readonly file: string;
   readonly seed: string | undefined;
   readonly until: string | undefined;
   readonly param: readonly string[] | undefined;
-  readonly pcap: string | undefined;
-  readonly keylog: string | undefined;
   readonly 'real-time': boolean;
   readonly listen: readonly string[] | undefined;
   readonly connect: readonly string[] | undefined;
@@ -50,6 +47,8 @@ function builder(yargs: Argv): Argv<RunArguments> {
     })
     .option('pcap', { type: 'string', describe: 'write all frames to this file (pcapng, secrets inside)' })
     .option('keylog', { type: 'string', describe: 'write the DTLS secrets to this file (NSS key log)' })
+    .option('trace', { type: 'string', describe: 'write every event to this file (JSON Lines)' })
+    .option('perfetto', { type: 'string', describe: 'write threads, services and frames for ui.perfetto.dev' })
     .option('real-time', { type: 'boolean', default: false, describe: 'go at the pace of the wall clock' })
     .option('listen', {
       type: 'string',
@@ -163,20 +162,7 @@ async function execute(scenario: DefinedScenario, args: RunArguments): Promise<n
   const counters = new RunCounters();
   world.trace.listen(counters.listener);
   if (!args.quiet) tellStory(world);
-  const files: OutputFile[] = [];
-  const pcap = args.pcap ?? scenario.outputs?.pcap;
-  if (pcap !== undefined) {
-    const file = openOutput(pcap, 'pcap');
-    files.push(file);
-    const networks = world.lans.map((lan) => lan.name);
-    capturePcapng(world.trace, networks, (chunk) => file.write(chunk));
-  }
-  const keylog = args.keylog ?? scenario.outputs?.keylog;
-  if (keylog !== undefined) {
-    const file = openOutput(keylog, 'keylog');
-    files.push(file);
-    captureKeyLog(world.trace, (line) => file.write(line));
-  }
+  const outputs = openOutputs(world, args, scenario);
   const start = process.hrtime.bigint();
   try {
     const { stopWhen } = scenario;
@@ -186,12 +172,14 @@ async function execute(scenario: DefinedScenario, args: RunArguments): Promise<n
     };
     const result = args['real-time'] ? await runForReal(world, args, until) : world.run(options);
     const wallTime = Number(process.hrtime.bigint() - start) / 1e9;
-    const written = files.map((file) => file.path);
-    const lines = [...summarize(world, result, counters, wallTime, written), ...(args.stats ? threadStats(world) : [])];
+    const lines = [
+      ...summarize(world, result, counters, wallTime, outputs.paths),
+      ...(args.stats ? threadStats(world) : []),
+    ];
     process.stdout.write(`${args.quiet ? '' : '\n'}${lines.join('\n')}\n`);
     return EXIT.ok;
   } finally {
-    for (const file of files) file.close();
+    outputs.close();
   }
 }
 

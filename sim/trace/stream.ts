@@ -6,6 +6,7 @@ export type TraceListener = (record: TraceRecord) => void;
 /** The one stream into which everything in a world reports, and from which every exporter reads. */
 export class TraceStream {
   readonly #listeners = new Set<TraceListener>();
+  readonly #watchers: ((detail: boolean) => void)[] = [];
   #detailed = 0;
 
   /** Whether some listener asked for the frequent events too. */
@@ -13,18 +14,30 @@ export class TraceStream {
     return this.#detailed > 0;
   }
 
+  /** Tells somebody, now and whenever it changes, whether the frequent events are wanted. */
+  watchDetail(watcher: (detail: boolean) => void): void {
+    this.#watchers.push(watcher);
+    watcher(this.detail);
+  }
+
   /**
    * Adds a listener; gives a function that takes it away again.
    *
-   * @param options - `detail` asks for thread switches and packet allocations too
+   * @param options - `detail` asks for the frequent events too: thread switches, services, callbacks, packets, queue levels
    */
   listen(listener: TraceListener, options: { readonly detail?: boolean } = {}): () => void {
     const detail = options.detail ?? false;
     this.#listeners.add(listener);
-    if (detail) this.#detailed++;
+    if (detail) this.#count(1);
     return () => {
-      if (this.#listeners.delete(listener) && detail) this.#detailed--;
+      if (this.#listeners.delete(listener) && detail) this.#count(-1);
     };
+  }
+
+  #count(more: 1 | -1): void {
+    const before = this.detail;
+    this.#detailed += more;
+    if (this.detail !== before) for (const watcher of this.#watchers) watcher(this.detail);
   }
 
   /** Hands an event to every listener. */
