@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { certsCommand } from './certs.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { listCommand } from './list.ts';
 import { newCommand } from './new/new.ts';
@@ -17,6 +18,7 @@ const cli = yargs(hideBin(process.argv))
   .scriptName('txsim')
   .usage('$0 <command>\n\nRuns ThreadX/NetX firmware in deterministic virtual time.')
   .command(runCommand)
+  .command(certsCommand)
   .command(listCommand)
   .command(newCommand)
   .completion('completion', 'Print a completion script for your shell: txsim completion >> ~/.bashrc')
