@@ -7,6 +7,19 @@ const { Class, Type } = asn1;
 /** A piece of DER on its way to being written. */
 export type Der = forge.asn1.Asn1;
 
+/** Forge counts the tags of all classes by the names of the universal ones. */
+const TAG_NUMBERS = [
+  Type.NONE,
+  Type.BOOLEAN,
+  Type.INTEGER,
+  Type.BITSTRING,
+  Type.OCTETSTRING,
+  Type.NULL,
+  Type.OID,
+  Type.ODESC,
+] as const;
+type TagNumber = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
+
 const universal = (type: forge.asn1.Type, value: string | Der[]): Der =>
   asn1.create(Class.UNIVERSAL, type, Array.isArray(value), value);
 
@@ -32,12 +45,12 @@ export const bits = (bytes: Uint8Array, unused = 0): Der =>
   universal(Type.BITSTRING, String.fromCharCode(unused) + toBinary(bytes));
 
 /** `[number] IMPLICIT`, primitive. */
-export const tagged = (number: number, bytes: Uint8Array): Der =>
-  asn1.create(Class.CONTEXT_SPECIFIC, number as forge.asn1.Type, false, toBinary(bytes));
+export const tagged = (number: TagNumber, bytes: Uint8Array): Der =>
+  asn1.create(Class.CONTEXT_SPECIFIC, TAG_NUMBERS[number], false, toBinary(bytes));
 
 /** `[number] EXPLICIT`. */
-export const explicit = (number: number, ...parts: readonly Der[]): Der =>
-  asn1.create(Class.CONTEXT_SPECIFIC, number as forge.asn1.Type, true, [...parts]);
+export const explicit = (number: TagNumber, ...parts: readonly Der[]): Der =>
+  asn1.create(Class.CONTEXT_SPECIFIC, TAG_NUMBERS[number], true, [...parts]);
 
 /** A Time of RFC 5280 section 4.1.2.5: UTCTime up to 2049, GeneralizedTime from then on. `YYYYMMDDHHMMSSZ`. */
 export function time(text: string): Der {
