@@ -4,7 +4,8 @@ import { CPU_PROFILES, isCpuProfile, type CpuProfileName } from '../../kernel/cp
 import { SimulationError } from '../../kernel/simulation-error.ts';
 import { parseDuration } from '../duration.ts';
 import { openBridge } from '../host/open-bridge.ts';
-import { parseConnect, parseListen } from '../host/endpoints.ts';
+import { parseConnect, parseListen, parseTunnel } from '../host/endpoints.ts';
+import { FrameTunnel } from '../host/frame-tunnel.ts';
 import { RunCounters } from '../report/counters.ts';
 import { formatLine } from '../report/line-format.ts';
 import { threadStats } from '../report/stats.ts';
@@ -24,6 +25,7 @@ interface RunArguments extends OutputPaths {
   readonly 'real-time': boolean;
   readonly listen: readonly string[] | undefined;
   readonly connect: readonly string[] | undefined;
+  readonly tunnel: readonly string[] | undefined;
   readonly cpu: CpuProfileName | undefined;
   readonly stats: boolean;
   readonly quiet: boolean;
@@ -61,6 +63,12 @@ function builder(yargs: Argv): Argv<RunArguments> {
       array: true,
       nargs: 1,
       describe: 'what devices send to an address goes to the host: 10.0.0.9:4443=127.0.0.1:5684',
+    })
+    .option('tunnel', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe: 'carry Ethernet frames in UDP datagrams, as QEMU does: 127.0.0.1:9000=127.0.0.1:9001',
     })
     .option('stats', { type: 'boolean', default: false, describe: 'end with a table of what every thread did' })
     .option('quiet', { type: 'boolean', default: false, alias: 'q', describe: 'print the summary only' })
@@ -133,6 +141,8 @@ async function runForReal(world: World, args: RunArguments, until: number | unde
     bridges(args.listen, '--listen', parseListen),
     bridges(args.connect, '--connect', parseConnect),
   );
+  const tunnels = bridges(args.tunnel, '--tunnel', parseTunnel).map((rule) => new FrameTunnel(world, rule));
+  await Promise.all(tunnels.map((tunnel) => tunnel.open()));
   const controller = new AbortController();
   const stop = (): void => controller.abort();
   process.once('SIGINT', stop);
@@ -142,14 +152,14 @@ async function runForReal(world: World, args: RunArguments, until: number | unde
   } finally {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
-    await bridge.close();
+    await Promise.all([bridge, ...tunnels].map((way) => way.close()));
   }
 }
 
 async function execute(scenario: DefinedScenario, args: RunArguments): Promise<number> {
-  const bridged = (args.listen ?? []).length + (args.connect ?? []).length > 0;
+  const bridged = (args.listen ?? []).length + (args.connect ?? []).length + (args.tunnel ?? []).length > 0;
   if (bridged && !args['real-time'])
-    throw new UsageError('--listen and --connect need --real-time: real peers know no other');
+    throw new UsageError('--listen, --connect and --tunnel need --real-time: real peers know no other');
   const untilText = args.until ?? scenario.until;
   const until = untilText === undefined ? undefined : duration(String(untilText), 'until');
   const world = buildWorld(scenario, {

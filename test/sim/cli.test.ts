@@ -147,6 +147,11 @@ describe('bad usage: one line, exit code 2', () => {
       ['run', 'apps/blinky/main.ts', '--real-time', '--listen', 'x'],
       /--listen 'x': expected HOST:PORT=/,
     ],
+    [
+      'a tunnel that is none',
+      ['run', 'apps/blinky/main.ts', '--real-time', '--tunnel', '127.0.0.1:1'],
+      /expected LOCAL:PORT=REMOTE:PORT/,
+    ],
     ['a way in without real time', ['run', 'apps/blinky/main.ts', '--listen', '127.0.0.1:1=d:1'], /need --real-time/],
     ['a capture nowhere', ['run', 'apps/blinky/main.ts', '--pcap', '/dev/null/x'], /--pcap .*cannot be written/],
   ];
