@@ -5,7 +5,9 @@ import { netxState } from './device-state.ts';
 import { callDriver } from './driver-call.ts';
 import { isOwnAddress, type NX_INTERFACE, type NX_IP } from './ip.ts';
 import type { NX_PACKET } from './packet.ts';
+import { NX_PACKET_ARP_WAITING_QUEUE } from './packet-marks.ts';
 import { packetRelease, takePacket } from './packet-pool.ts';
+import { stackPool } from './stack-pool.ts';
 import { ARP_LENGTH, ARP_REPLY, ARP_REQUEST, emitArp, parseArp, type ArpPacket } from './wire/arp.ts';
 import { BROADCAST, type HardwareAddress } from './wire/ethernet.ts';
 
@@ -47,6 +49,7 @@ export class ArpCache {
       yield* callDriver(this.#ip, networkInterface, NX_LINK_PACKET_SEND, packet, entry.hardware);
       return;
     }
+    packet.queuedIn = NX_PACKET_ARP_WAITING_QUEUE;
     entry.waiting.push(packet);
     if (entry.waiting.length > netxState(this.#kernel).arpMaxQueueDepth) this.#drop(entry.waiting.shift());
     if (entry.waiting.length === 1 && entry.retries === 0) yield* this.#request(entry, nextHop);
@@ -130,7 +133,7 @@ export class ArpCache {
     to: HardwareAddress,
     arp: ArpPacket,
   ): Generator<Suspension, void, unknown> {
-    const pool = this.#ip.defaultPool;
+    const pool = stackPool(this.#ip, NX_PHYSICAL_HEADER + ARP_LENGTH);
     const packet = pool === null ? null : takePacket(this.#kernel, pool, NX_PHYSICAL_HEADER);
     if (packet === null) return;
     packet.holder = 'stack';

@@ -17,6 +17,7 @@ export function* callDriver(
   const driver = networkInterface.nx_interface_link_driver_entry;
   if (driver === null) return NX_UNHANDLED_COMMAND;
   const request = new NX_IP_DRIVER(command, ip, networkInterface);
+  if (packet !== null) packet.holder = 'driver';
   request.nx_ip_driver_packet = packet;
   request.nx_ip_driver_physical_address_msw = to.msw;
   request.nx_ip_driver_physical_address_lsw = to.lsw;

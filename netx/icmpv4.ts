@@ -7,6 +7,7 @@ import { ipv4Send } from './ipv4-send.ts';
 import type { NX_PACKET } from './packet.ts';
 import { appendBytes } from './packet-data.ts';
 import { packetRelease, takePacket } from './packet-pool.ts';
+import { stackPool } from './stack-pool.ts';
 import {
   emitIcmpv4Header,
   ICMPV4_DESTINATION_UNREACHABLE,
@@ -55,7 +56,7 @@ export function* portUnreachable(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): 
   const quoted = memory.slice(at - IPV4_HEADER, at + UDP_HEADER);
   const isForUsAlone = isOwnAddress(ip, packet.destinationAddress);
   packetRelease(kernel, packet);
-  const pool = ip.defaultPool;
+  const pool = stackPool(ip, NX_IP_PACKET + ICMPV4_HEADER + IPV4_HEADER + UDP_HEADER);
   const message = ip.icmpEnabled && isForUsAlone && pool !== null ? takePacket(kernel, pool, NX_IP_PACKET) : null;
   if (message === null) return;
   message.holder = 'stack';

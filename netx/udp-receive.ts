@@ -8,7 +8,8 @@ import { netxState } from './device-state.ts';
 import { portUnreachable } from './icmpv4.ts';
 import type { NX_IP } from './ip.ts';
 import { strip, truncate, type NX_PACKET } from './packet.ts';
-import { packetRelease, passTo, takeOver } from './packet-pool.ts';
+import { NX_PACKET_UDP_RECEIVE_QUEUE } from './packet-marks.ts';
+import { belowLowWatermark, packetRelease, passTo, takeOver } from './packet-pool.ts';
 import type { NetxEvent } from './trace.ts';
 import type { NX_UDP_SOCKET } from './udp-socket.ts';
 import { addBytes, foldChecksum } from './wire/checksum.ts';
@@ -57,7 +58,12 @@ export function* udpArrival(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): Gener
   if (receiver?.waitRequest?.kind === 'datagram') {
     receiver.waitRequest.deliver(packet);
     kernel.resume(receiver, NX_SUCCESS);
+  } else if (belowLowWatermark(packet.nx_packet_pool_owner)) {
+    ip.nx_ip_udp_receive_packets_dropped++;
+    drop(kernel, packet, 'queue-full', `port ${header.destinationPort}, pool below its low watermark`);
+    return;
   } else {
+    packet.queuedIn = NX_PACKET_UDP_RECEIVE_QUEUE;
     socket.enqueue(packet);
     if (socket.nx_udp_socket_receive_count > socket.nx_udp_socket_queue_maximum) dropOldest(kernel, ip, socket);
   }

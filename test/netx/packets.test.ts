@@ -210,7 +210,8 @@ describe('ownership', () => {
     const misuses: string[] = [];
     const world = new World({ captureSites: true });
     world.trace.listen(({ event }) => {
-      if (event.type === 'packet-misuse') misuses.push(event.allocated, event.released, event.again);
+      if (event.type === 'packet-misuse' && event.kind === 'double-release')
+        misuses.push(event.allocated, event.released, event.again);
     });
     const firmware = defineFirmware(() => ({
       *tx_application_define(memory) {
