@@ -1,9 +1,6 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { NX_PACKET } from './packet.ts';
 import { describeNote, newNote, note } from './packet-note.ts';
-import type { NetxEvent } from './trace.ts';
-
-type Misuse = Extract<NetxEvent, { type: 'packet-misuse' }>;
 
 /** The present call, in words. */
 function presentCall(kernel: Kernel): string {
@@ -18,16 +15,14 @@ function report(
   kind: 'double-release' | 'use-after-release' | 'use-after-send',
 ): void {
   const { state, nx_packet_pool_name: pool } = packet.nx_packet_pool_owner;
-  if (state === null || state.trace === null) return;
-  const misuse: Misuse = {
+  state?.trace?.record({
     type: 'packet-misuse',
     kind,
     pool,
     allocated: describeNote(packet.allocation),
     released: packet.release.service === '' ? '' : describeNote(packet.release),
     again: presentCall(kernel),
-  };
-  state.trace.record(misuse);
+  });
 }
 
 /** Reports a packet that is released, and was before. */

@@ -52,7 +52,7 @@ export function createPool(kernel: Kernel, pool: NX_PACKET_POOL, { name, memory,
 /** Whether memory is part of what a pool of the device has. */
 export function overlapsPool(kernel: Kernel, memory: Uint8Array, size: number): boolean {
   for (const { nx_packet_pool_start: other, nx_packet_pool_size: otherSize } of netxState(kernel).pools) {
-    if (other === null || other.buffer !== memory.buffer) continue;
+    if (other?.buffer !== memory.buffer) continue;
     if (memory.byteOffset < other.byteOffset + otherSize && other.byteOffset < memory.byteOffset + size) return true;
   }
   return false;

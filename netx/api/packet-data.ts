@@ -77,7 +77,7 @@ export function nx_packet_data_retrieve(
 /**
  * Copies part of a packet's payload (C: `nx_packet_data_extract_offset`).
  *
- * @returns `NX_SUCCESS`; `NX_PTR_ERROR`; `NX_PACKET_OFFSET_ERROR` for an offset at or behind the end
+ * @returns `NX_SUCCESS`; `NX_PTR_ERROR`; `NX_PACKET_OFFSET_ERROR` for an offset at or behind the end, unless it is 0
  */
 export function nx_packet_data_extract_offset(
   packet_ptr: NX_PACKET | null,
@@ -92,8 +92,9 @@ export function nx_packet_data_extract_offset(
   const { nx_packet_length: length } = packet_ptr;
   if (offset >= length && !(offset === 0 && length === 0)) return kernel.finish(NX_PACKET_OFFSET_ERROR);
   requireRoom(buffer_start, buffer_length, 'nx_packet_data_extract_offset', 'buffer_start');
-  bytes_copied.value = copyOut(packet_ptr, offset, buffer_start, Math.min(buffer_length, length - offset));
-  return kernel.finish(NX_SUCCESS);
+  const wanted = Math.min(buffer_length, length - offset);
+  bytes_copied.value = copyOut(packet_ptr, offset, buffer_start, wanted);
+  return kernel.finish(bytes_copied.value === 0 && wanted > 0 ? NX_PACKET_OFFSET_ERROR : NX_SUCCESS);
 }
 
 /**
