@@ -46,6 +46,8 @@ export function checkHeld(kernel: Kernel, packet: NX_PACKET): void {
  * @param wanted - the packet type that has room for them: `NX_UDP_PACKET`
  */
 export function reportHeaderRoom(kernel: Kernel, packet: NX_PACKET, needed: number, wanted: string): void {
+  // One that is the stack's has its headers already, and was reported as such.
+  if (packet.holder !== 'application') return;
   const { state, nx_packet_pool_name: pool } = packet.nx_packet_pool_owner;
   state?.trace?.record({
     type: 'packet-misuse',
