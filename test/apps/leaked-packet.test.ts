@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { buildWorld, type World } from 'txsim';
+import { readDocument } from '../docs/document.ts';
 import scenario from '../../apps/mistakes/leaked-packet/scenario.ts';
 
 const FIRMWARE = 'apps/mistakes/leaked-packet/firmware.ts';
@@ -46,8 +47,7 @@ describe('apps/mistakes/leaked-packet', () => {
     const node = ['--conditions=txsim-source', '--import', import.meta.resolve('tsx'), resolve('sim/cli/main.ts')];
     const { status, stdout } = spawnSync(process.execPath, [...node, 'run', SCENARIO], { encoding: 'utf8' });
     assert.equal(status, 0);
-    const readme = readFileSync('apps/mistakes/leaked-packet/README.md', 'utf8');
-    const [, story = '', report = ''] = [...readme.matchAll(/^```\n([^`]*)^```$/gm)].map(([, text]) => text ?? '');
+    const [story = '', report = ''] = readDocument('apps/mistakes/leaked-packet/README.md').blocks('text');
     // Folders differ from machine to machine, and times by what the stack's services cost.
     const comparable = (text: string): string =>
       text.replace(/(file:\S*|…)\/(?=firmware\.ts)/, '…/').replaceAll(/^ *[\d.]+ s/gm, '');
