@@ -18,6 +18,7 @@ export function takeOver(kernel: Kernel, packet: NX_PACKET, service: string): vo
   passTo(packet, 'application');
   note(kernel, packet.allocation, packet.nx_packet_pool_owner.notesLines);
   packet.allocation.service = service;
+  packet.release.service = '';
   packet.queuedIn = null;
   for (let part = packet.nx_packet_next; part !== null; part = part.nx_packet_next) {
     Object.assign(part.allocation, packet.allocation);

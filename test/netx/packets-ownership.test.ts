@@ -191,6 +191,53 @@ describe('a packet that was sent', () => {
   });
 });
 
+describe('a driver of the firmware’s own', () => {
+  it('holds the packet of a send request: it reads it and releases it, and nothing is reported', () => {
+    const frames: number[] = [];
+    const world = new World();
+    const firmware = defineFirmware((board) => {
+      const [pool, ip, socket] = [new nx.NX_PACKET_POOL(), new nx.NX_IP(), new nx.NX_UDP_SOCKET()];
+      function* driver(request: nx.NX_IP_DRIVER): Thread {
+        const { nx_ip_driver_packet: packet, nx_ip_driver_interface: networkInterface } = request;
+        if (request.nx_ip_driver_command === nx.NX_LINK_INITIALIZE) networkInterface.nx_interface_ip_mtu_size = 200;
+        if (request.nx_ip_driver_command === nx.NX_LINK_ENABLE) networkInterface.nx_interface_link_up = 1;
+        if (packet === null) return;
+        const size = out<number>();
+        yield* nx.nx_packet_data_retrieve(packet, new Uint8Array(256), size);
+        frames.push(size.value);
+        assert.equal(yield* nx.nx_packet_transmit_release(packet), nx.NX_SUCCESS);
+      }
+      function* entry(): Thread {
+        yield* nx.nx_udp_socket_create(ip, socket, 'socket', 0, 0, 0x80, 4);
+        yield* nx.nx_udp_socket_bind(socket, 5000, nx.NX_NO_WAIT);
+        const packet = yield* take(pool, nx.NX_UDP_PACKET);
+        yield* nx.nx_packet_data_append(packet, pattern(20), 20, pool, nx.NX_NO_WAIT);
+        yield* nx.nx_udp_socket_send(socket, packet, nx.IP_ADDRESS(255, 255, 255, 255), 5000);
+        assert.equal(pool.nx_packet_pool_available, pool.nx_packet_pool_total);
+      }
+      return {
+        *tx_application_define(memory) {
+          const [packets, stack, other] = [
+            memory.subarray(0, 4000),
+            memory.subarray(4000, 6000),
+            memory.subarray(6000),
+          ];
+          const { ip_address, network_mask } = board;
+          yield* nx.nx_packet_pool_create(pool, 'pool', 256, packets, 4000);
+          yield* nx.nx_ip_create(ip, 'IP thread', ip_address, network_mask, pool, driver, stack, 2000, 1);
+          yield* nx.nx_udp_enable(ip);
+          yield* tx_thread_create(new TX_THREAD(), 'main', entry, 0, other, 512, 5, 5, 0, TX_AUTO_START);
+        },
+      };
+    });
+    world.device('device', { firmware });
+    world.run({ until: '1s' });
+    assert.deepEqual(frames, [48]);
+    assert.deepEqual(world.notes(), []);
+    assert.deepEqual(world.leaks(), []);
+  });
+});
+
 describe('a packet without room for the headers', () => {
   it('gives NX_UNDERFLOW, stays the caller’s, and the note names its type and the one it takes', () => {
     const world = runAlone(function* (pool, socket) {
