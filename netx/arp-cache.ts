@@ -2,11 +2,14 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Suspension } from '../kernel/op.ts';
 import { NX_LINK_ARP_RESPONSE_SEND, NX_LINK_ARP_SEND, NX_LINK_PACKET_SEND, NX_PHYSICAL_HEADER } from './constants.ts';
 import { netxState } from './device-state.ts';
-import { callDriver } from './driver-call.ts';
-import { isOwnAddress, type NX_INTERFACE, type NX_IP } from './ip.ts';
+import { sendToDriver } from './driver-call.ts';
+import type { NX_INTERFACE } from './interface.ts';
+import type { NX_IP } from './ip.ts';
+import { isOwnAddress } from './ipv4-route.ts';
 import type { NX_PACKET } from './packet.ts';
 import { NX_PACKET_ARP_WAITING_QUEUE } from './packet-marks.ts';
 import { packetRelease, takePacket } from './packet-pool.ts';
+import type { Pending } from './pending.ts';
 import { stackPool } from './stack-pool.ts';
 import { ARP_LENGTH, ARP_REPLY, ARP_REQUEST, emitArp, parseArp, type ArpPacket } from './wire/arp.ts';
 import { BROADCAST, type HardwareAddress } from './wire/ethernet.ts';
@@ -43,16 +46,15 @@ export class ArpCache {
   }
 
   /** Sends a packet to a neighbour, or lets it wait while the neighbour is asked for. */
-  *send(networkInterface: NX_INTERFACE, nextHop: number, packet: NX_PACKET): Generator<Suspension, void, unknown> {
+  send(networkInterface: NX_INTERFACE, nextHop: number, packet: NX_PACKET): Pending {
     const entry = this.#entries.get(nextHop) ?? this.#create(nextHop, networkInterface);
     if (entry.hardware !== null) {
-      yield* callDriver(this.#ip, networkInterface, NX_LINK_PACKET_SEND, packet, entry.hardware);
-      return;
+      return sendToDriver(this.#ip, networkInterface, NX_LINK_PACKET_SEND, packet, entry.hardware);
     }
     packet.queuedIn = NX_PACKET_ARP_WAITING_QUEUE;
     entry.waiting.push(packet);
     if (entry.waiting.length > netxState(this.#kernel).arpMaxQueueDepth) this.#drop(entry.waiting.shift());
-    if (entry.waiting.length === 1 && entry.retries === 0) yield* this.#request(entry, nextHop);
+    return entry.waiting.length === 1 && entry.retries === 0 ? this.#request(entry, nextHop) : null;
   }
 
   /** Deals with a received ARP packet. */
@@ -67,13 +69,14 @@ export class ArpCache {
     // A request for us names somebody who is about to talk to us; others only refresh what is known.
     if (isForUs || this.#entries.has(arp.senderAddress)) yield* this.#learn(arp, networkInterface);
     if (isForUs && arp.operation === ARP_REQUEST) {
-      yield* this.#transmit(networkInterface, NX_LINK_ARP_RESPONSE_SEND, arp.senderHardware, {
+      const pending = this.#transmit(networkInterface, NX_LINK_ARP_RESPONSE_SEND, arp.senderHardware, {
         operation: ARP_REPLY,
         senderHardware: hardwareOf(networkInterface),
         senderAddress: own,
         targetHardware: arp.senderHardware,
         targetAddress: arp.senderAddress,
       });
+      if (pending !== null) yield* pending;
     }
   }
 
@@ -87,7 +90,8 @@ export class ArpCache {
         for (const packet of entry.waiting.splice(0)) this.#drop(packet);
         this.#entries.delete(address);
       } else {
-        yield* this.#request(entry, address);
+        const pending = this.#request(entry, address);
+        if (pending !== null) yield* pending;
       }
     }
   }
@@ -110,15 +114,16 @@ export class ArpCache {
     const hardware = arp.senderHardware;
     entry.hardware = hardware;
     for (const packet of entry.waiting.splice(0)) {
-      yield* callDriver(this.#ip, networkInterface, NX_LINK_PACKET_SEND, packet, hardware);
+      const pending = sendToDriver(this.#ip, networkInterface, NX_LINK_PACKET_SEND, packet, hardware);
+      if (pending !== null) yield* pending;
     }
   }
 
-  *#request(entry: ArpEntry, address: number): Generator<Suspension, void, unknown> {
+  #request(entry: ArpEntry, address: number): Pending {
     const { networkInterface } = entry;
     entry.retries++;
     entry.untilRequest = netxState(this.#kernel).arpUpdateRate;
-    yield* this.#transmit(networkInterface, NX_LINK_ARP_SEND, BROADCAST, {
+    return this.#transmit(networkInterface, NX_LINK_ARP_SEND, BROADCAST, {
       operation: ARP_REQUEST,
       senderHardware: hardwareOf(networkInterface),
       senderAddress: networkInterface.nx_interface_ip_address,
@@ -127,20 +132,15 @@ export class ArpCache {
     });
   }
 
-  *#transmit(
-    networkInterface: NX_INTERFACE,
-    command: number,
-    to: HardwareAddress,
-    arp: ArpPacket,
-  ): Generator<Suspension, void, unknown> {
+  #transmit(networkInterface: NX_INTERFACE, command: number, to: HardwareAddress, arp: ArpPacket): Pending {
     const pool = stackPool(this.#ip, NX_PHYSICAL_HEADER + ARP_LENGTH);
     const packet = pool === null ? null : takePacket(this.#kernel, pool, NX_PHYSICAL_HEADER);
-    if (packet === null) return;
+    if (packet === null) return null;
     packet.holder = 'stack';
     emitArp(arp, packet.nx_packet_memory, packet.nx_packet_prepend_ptr);
     packet.nx_packet_append_ptr += ARP_LENGTH;
     packet.nx_packet_length = ARP_LENGTH;
-    yield* callDriver(this.#ip, networkInterface, command, packet, to);
+    return sendToDriver(this.#ip, networkInterface, command, packet, to);
   }
 
   #drop(packet: NX_PACKET | undefined): void {

@@ -121,12 +121,21 @@ export const NX_IP_IGMP_ENABLED = 0x0040;
 export const NX_IP_RARP_COMPLETE = 0x0080;
 export const NX_IP_INTERFACE_LINK_ENABLED = 0x0100;
 
-/** Events of the IP thread, in the order in which it deals with them. */
-export const NX_IP_RECEIVE_EVENT = 0x00000008;
+/** Events of the IP thread. */
 export const NX_IP_PERIODIC_EVENT = 0x00000001;
-export const NX_IP_ARP_REC_EVENT = 0x00000010;
+export const NX_IP_UNFRAG_EVENT = 0x00000002;
 export const NX_IP_ICMP_EVENT = 0x00000004;
+export const NX_IP_RECEIVE_EVENT = 0x00000008;
+export const NX_IP_ARP_REC_EVENT = 0x00000010;
+export const NX_IP_RARP_REC_EVENT = 0x00000020;
+export const NX_IP_IGMP_EVENT = 0x00000040;
+export const NX_IP_TCP_EVENT = 0x00000080;
+export const NX_IP_FAST_EVENT = 0x00000100;
+export const NX_IP_DRIVER_PACKET_EVENT = 0x00000200;
+export const NX_IP_IGMP_ENABLE_EVENT = 0x00000400;
 export const NX_IP_DRIVER_DEFERRED_EVENT = 0x00000800;
+export const NX_IP_TCP_CLEANUP_DEFERRED = 0x00001000;
+export const NX_IP_HW_DONE_EVENT = 0x00002000;
 export const NX_IP_LINK_STATUS_EVENT = 0x00004000;
 export const NX_IP_ALL_EVENTS = 0xffffffff;
 

@@ -1,7 +1,8 @@
 import type { ULONG, UINT } from '../kernel/constants.ts';
 import type { Callback } from '../kernel/op.ts';
 import { NX_SUCCESS } from './constants.ts';
-import type { NX_INTERFACE, NX_IP } from './ip.ts';
+import type { NX_INTERFACE } from './interface.ts';
+import type { NX_IP } from './ip.ts';
 import type { NX_PACKET } from './packet.ts';
 
 /** A request to a link driver: what C hands to the driver entry function. */

@@ -27,7 +27,8 @@ import {
 import { netxState } from './device-state.ts';
 import type { NetworkDriver, NX_IP_DRIVER } from './driver.ts';
 import { deferArp, deferReceive } from './ip-receive.ts';
-import type { NX_INTERFACE, NX_IP } from './ip.ts';
+import type { NX_INTERFACE } from './interface.ts';
+import type { NX_IP } from './ip.ts';
 import { packetView, prepend, type NX_PACKET } from './packet.ts';
 import { appendBytes } from './packet-data.ts';
 import { packetRelease, takePacket } from './packet-pool.ts';

@@ -17,6 +17,7 @@ import { netxState } from './device-state.ts';
 import { callDriver } from './driver-call.ts';
 import { ipReceive } from './ip-receive.ts';
 import type { NX_IP } from './ip.ts';
+import { packetRelease } from './packet-pool.ts';
 
 /** Creates the objects of an IP instance that the kernel keeps, and starts its thread. */
 export function startIpThread(kernel: Kernel, ip: NX_IP, stack: Uint8Array, stackSize: number, priority: number): void {
@@ -69,16 +70,27 @@ function* ipThread(kernel: Kernel, ip: NX_IP): Thread {
   }
 }
 
+/**
+ * Deals with what has happened, in the order in which NetX Duo does: received packets, the second's tick, ARP, and what is
+ * less urgent.
+ */
 function* deal(kernel: Kernel, ip: NX_IP, events: number): Thread {
   if ((events & NX_IP_RECEIVE_EVENT) !== 0) {
-    for (let packet = ip.deferred.shift(); packet !== undefined; packet = ip.deferred.shift()) {
-      yield* ipReceive(kernel, ip, packet);
+    for (let packet = ip.deferred.shift(); packet !== null; packet = ip.deferred.shift()) {
+      const pending = ipReceive(kernel, ip, packet);
+      if (pending !== null) yield* pending;
     }
   }
-  if ((events & NX_IP_PERIODIC_EVENT) !== 0 && ip.arp !== null) yield* ip.arp.periodic();
+  if ((events & NX_IP_PERIODIC_EVENT) !== 0) yield* periodic(ip);
   if ((events & NX_IP_ARP_REC_EVENT) !== 0) {
-    for (let packet = ip.deferredArp.shift(); packet !== undefined; packet = ip.deferredArp.shift()) {
-      if (ip.arp !== null) yield* ip.arp.receive(packet);
+    for (let packet = ip.deferredArp.shift(); packet !== null; packet = ip.deferredArp.shift()) {
+      if (ip.arp === null) packetRelease(kernel, packet);
+      else yield* ip.arp.receive(packet);
     }
   }
+}
+
+/** What is due once a second. */
+function* periodic(ip: NX_IP): Thread {
+  if (ip.arp !== null) yield* ip.arp.periodic();
 }

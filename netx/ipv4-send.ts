@@ -1,14 +1,14 @@
 import type { Kernel } from '../kernel/kernel.ts';
-import type { Suspension } from '../kernel/op.ts';
 import { NX_DONT_FRAGMENT, NX_LINK_PACKET_BROADCAST, NX_RECEIVE_PACKET } from './constants.ts';
-import { netxState } from './device-state.ts';
-import { callDriver } from './driver-call.ts';
+import { sendToDriver } from './driver-call.ts';
 import { deferReceive } from './ip-receive.ts';
-import { isBroadcast, isOwnAddress, type NX_IP, type Route } from './ip.ts';
-import { prepend, type NX_PACKET } from './packet.ts';
+import type { NX_IP } from './ip.ts';
+import { isBroadcast, isOwnAddress, type Route } from './ipv4-route.ts';
+import { packetBytes, prepend, type NX_PACKET } from './packet.ts';
 import { appendBytes } from './packet-data.ts';
+import { dropPacket } from './packet-drop.ts';
 import { packetRelease, takePacket } from './packet-pool.ts';
-import { packetBytes } from './packet.ts';
+import type { Pending } from './pending.ts';
 import { BROADCAST } from './wire/ethernet.ts';
 import { emitIpv4Header, IPV4_HEADER } from './wire/ipv4.ts';
 
@@ -24,7 +24,7 @@ export interface Ipv4Options {
  * Puts the IPv4 header before a packet and sends it on its way. The caller has made sure that there is room for the
  * header, and holds the IP mutex; the stack owns the packet from here on.
  */
-export function* ipv4Send(
+export function ipv4Send(
   kernel: Kernel,
   ip: NX_IP,
   packet: NX_PACKET,
@@ -32,7 +32,7 @@ export function* ipv4Send(
   source: number,
   destination: number,
   options: Ipv4Options,
-): Generator<Suspension, void, unknown> {
+): Pending {
   prepend(packet, IPV4_HEADER);
   const identification = ip.nextIdentification;
   ip.nextIdentification = (identification + 1) & 0xffff;
@@ -53,23 +53,21 @@ export function* ipv4Send(
   const { networkInterface, nextHop } = way;
   if (isOwnAddress(ip, destination) || destination >>> 24 === 127) {
     loopBack(kernel, ip, packet, way);
-  } else if (packet.nx_packet_length > networkInterface.nx_interface_ip_mtu_size) {
-    drop(kernel, ip, packet);
-  } else if (isBroadcast(networkInterface, destination)) {
-    yield* callDriver(ip, networkInterface, NX_LINK_PACKET_BROADCAST, packet, BROADCAST);
-  } else if (ip.arp === null) {
-    drop(kernel, ip, packet);
-  } else {
-    yield* ip.arp.send(networkInterface, nextHop, packet);
+    return null;
   }
+  if (packet.nx_packet_length > networkInterface.nx_interface_ip_mtu_size) return drop(kernel, ip, packet, 'mtu');
+  if (isBroadcast(networkInterface, destination)) {
+    return sendToDriver(ip, networkInterface, NX_LINK_PACKET_BROADCAST, packet, BROADCAST);
+  }
+  if (ip.arp === null) return drop(kernel, ip, packet, 'arp-failed');
+  return ip.arp.send(networkInterface, nextHop, packet);
 }
 
 /** A packet longer than the link takes, or to a neighbour that cannot be asked for, goes nowhere, as in C. */
-function drop(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): void {
+function drop(kernel: Kernel, ip: NX_IP, packet: NX_PACKET, reason: 'mtu' | 'arp-failed'): null {
   ip.nx_ip_send_packets_dropped++;
-  const detail = `${packet.nx_packet_length} bytes`;
-  netxState(kernel).trace?.record({ type: 'datagram-dropped', reason: ip.arp === null ? 'arp-failed' : 'mtu', detail });
-  packetRelease(kernel, packet);
+  dropPacket(kernel, packet, reason);
+  return null;
 }
 
 /** Gives a copy of a packet to the instance's own receive queue. */

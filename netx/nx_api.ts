@@ -5,7 +5,12 @@
  * @packageDocumentation
  */
 export * from './constants.ts';
-export * from './api/ip.ts';
+export * from './api/arp.ts';
+export * from './api/icmp.ts';
+export * from './api/ip-address.ts';
+export * from './api/ip-create.ts';
+export * from './api/ip-route.ts';
+export * from './api/ip-status.ts';
 export { nx_ip_auxiliary_packet_pool_set } from './api/ip-auxiliary-pool.ts';
 export {
   nx_packet_allocate,
@@ -30,7 +35,8 @@ export {
 } from './api/udp.ts';
 export * from './api/udp-transfer.ts';
 export { NX_IP_DRIVER, type NetworkDriver } from './driver.ts';
-export { NX_INTERFACE, NX_IP } from './ip.ts';
+export { NX_INTERFACE } from './interface.ts';
+export { NX_IP } from './ip.ts';
 export { NXD_ADDRESS } from './nxd-address.ts';
 export { NX_PACKET, packetBytes } from './packet.ts';
 export {

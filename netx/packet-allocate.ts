@@ -1,7 +1,7 @@
 import { TX_TCP_IP, type ULONG } from '../kernel/constants.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { ServiceOp } from '../kernel/op.ts';
-import { NX_INVALID_PARAMETERS, NX_IP_VERSION_V4, NX_NO_PACKET, NX_NO_WAIT, NX_SUCCESS } from './constants.ts';
+import { NX_INVALID_PARAMETERS, NX_NO_PACKET, NX_NO_WAIT, NX_SUCCESS } from './constants.ts';
 import type { NX_PACKET } from './packet.ts';
 import { newNote, note } from './packet-note.ts';
 import type { NX_PACKET_POOL } from './packet-pool-block.ts';
@@ -15,7 +15,7 @@ function prepare(packet: NX_PACKET, type: number): void {
   packet.nx_packet_last = null;
   packet.nx_packet_queue_next = null;
   packet.nx_packet_ip_interface = null;
-  packet.nx_packet_ip_version = NX_IP_VERSION_V4;
+  packet.nx_packet_ip_version = 0;
   packet.nx_packet_ip_header_length = 0;
   packet.checksumPending = false;
   packet.holder = 'application';

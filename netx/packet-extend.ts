@@ -66,7 +66,13 @@ export function* copyPacket(
   copy.nx_packet_prepend_ptr = copy.nx_packet_data_start + headroom;
   copy.nx_packet_length -= headroom;
   copy.nx_packet_ip_interface = packet.nx_packet_ip_interface;
-  copy.nx_packet_ip_version = packet.nx_packet_ip_version;
+  if (headroom === payload - start) {
+    // The headers before the payload are there in the copy too, the sender's address among them.
+    copy.nx_packet_ip_version = packet.nx_packet_ip_version;
+    copy.nx_packet_ip_header = packet.nx_packet_ip_header - start + copy.nx_packet_data_start;
+    copy.nx_packet_ip_header_length = packet.nx_packet_ip_header_length;
+    copy.sourcePort = packet.sourcePort;
+  }
   copy.type = headroom;
   if (copy.nx_packet_length !== packet.nx_packet_length) {
     packetRelease(kernel, copy);

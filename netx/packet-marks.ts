@@ -1,4 +1,4 @@
-import type { NX_INTERFACE } from './ip.ts';
+import type { NX_INTERFACE } from './interface.ts';
 import type { NX_PACKET } from './packet.ts';
 
 /** Marks in `nx_packet_union_next.nx_packet_tcp_queue_next` that tell the state of a packet (C: `nx_packet.h`). */

@@ -1,5 +1,5 @@
 import type { UCHAR, ULONG } from '../kernel/constants.ts';
-import type { NX_INTERFACE } from './ip.ts';
+import type { NX_INTERFACE } from './interface.ts';
 import { PacketAddress, PacketUnion } from './packet-marks.ts';
 import { newNote, type PacketNote } from './packet-note.ts';
 import type { NX_PACKET_POOL } from './packet-pool-block.ts';
@@ -33,9 +33,10 @@ export class NX_PACKET {
   nx_packet_queue_next: NX_PACKET | null = null;
   /** The interface it came in by, or goes out by. */
   nx_packet_ip_interface: NX_INTERFACE | null = null;
-  /** `NX_IP_VERSION_V4` or `NX_IP_VERSION_V6`. */
+  /** Version of the IP header that was before the payload when the packet was received: 4, 6, or 0 for none. */
   nx_packet_ip_version: UCHAR = 0;
-  /** Bytes of the IP header, options included, of a packet on its way out. */
+  /** Where in the memory that header is, and its length with all options and extension headers, in bytes. */
+  nx_packet_ip_header = 0;
   nx_packet_ip_header_length: UCHAR = 0;
 
   holder: PacketHolder = 'free';
@@ -48,12 +49,8 @@ export class NX_PACKET {
   retained: NX_PACKET | number | null = null;
   /** The queue of the stack that it stands in, for `nx_packet_debug_info_get`. */
   queuedIn: string | null = null;
-  /** What the layers noted of a received packet. */
-  sourceAddress = 0;
-  destinationAddress = 0;
+  /** Port that a received datagram came from. */
   sourcePort = 0;
-  destinationPort = 0;
-  protocol = 0;
   /** Sum over the bytes of the UDP datagram still has to be checked. */
   checksumPending = false;
 

@@ -4,29 +4,25 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Out } from '../kernel/out.ts';
 import type { Suspension } from '../kernel/op.ts';
 import { NX_NO_PACKET, NX_NO_WAIT, NX_SUCCESS } from './constants.ts';
-import { netxState } from './device-state.ts';
 import { portUnreachable } from './icmpv4.ts';
 import type { NX_IP } from './ip.ts';
 import { strip, truncate, type NX_PACKET } from './packet.ts';
+import { receivedPseudoHeaderSum } from './packet-addresses.ts';
+import { addPacket } from './packet-checksum.ts';
+import { dropPacket } from './packet-drop.ts';
 import { NX_PACKET_UDP_RECEIVE_QUEUE } from './packet-marks.ts';
-import { belowLowWatermark, packetRelease, passTo, takeOver } from './packet-pool.ts';
-import type { NetxEvent } from './trace.ts';
+import { belowLowWatermark, passTo, takeOver } from './packet-pool.ts';
+import type { Pending } from './pending.ts';
 import type { NX_UDP_SOCKET } from './udp-socket.ts';
-import { addBytes, foldChecksum } from './wire/checksum.ts';
-import { parseUdpHeader, pseudoHeaderSum, UDP_HEADER } from './wire/udp.ts';
-
-type DropReason = Extract<NetxEvent, { type: 'datagram-dropped' }>['reason'];
-
-function drop(kernel: Kernel, packet: NX_PACKET, reason: DropReason, detail: string): void {
-  netxState(kernel).trace?.record({ type: 'datagram-dropped', reason, detail });
-  packetRelease(kernel, packet);
-}
+import { foldChecksum } from './wire/checksum.ts';
+import { PROTOCOL_UDP } from './wire/ipv4.ts';
+import { parseUdpHeader, UDP_HEADER } from './wire/udp.ts';
 
 /**
  * Deals with a UDP datagram in the IP thread: gives it to the socket of its port, and calls the socket's
  * `receive_notify`. Its checksum is checked when somebody receives it, as in C.
  */
-export function* udpArrival(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): Generator<Suspension, void, unknown> {
+export function udpArrival(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): Pending {
   const { nx_packet_memory: memory, nx_packet_prepend_ptr: at, nx_packet_length: length } = packet;
   const fits = at + UDP_HEADER <= packet.nx_packet_append_ptr;
   // The payload of a chain goes on in other packets: only the header has to lie in this one.
@@ -34,23 +30,16 @@ export function* udpArrival(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): Gener
   const header = fits ? parseUdpHeader(memory, at, end) : null;
   if (header === null) {
     ip.nx_ip_udp_invalid_packets++;
-    drop(kernel, packet, 'udp-header', `${length} bytes`);
-    return;
+    dropPacket(kernel, packet, 'udp-header');
+    return null;
   }
   truncate(packet, header.length);
   packet.sourcePort = header.sourcePort;
-  packet.destinationPort = header.destinationPort;
   packet.checksumPending = header.checksum !== 0;
   const socket = ip.udpPorts.get(header.destinationPort);
   if (socket === undefined) {
     ip.nx_ip_udp_no_port_for_delivery++;
-    netxState(kernel).trace?.record({
-      type: 'datagram-dropped',
-      reason: 'no-port',
-      detail: `port ${header.destinationPort}`,
-    });
-    yield* portUnreachable(kernel, ip, packet);
-    return;
+    return portUnreachable(kernel, ip, packet, header.destinationPort);
   }
   ip.nx_ip_udp_packets_received++;
   socket.nx_udp_socket_packets_received++;
@@ -60,15 +49,15 @@ export function* udpArrival(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): Gener
     kernel.resume(receiver, NX_SUCCESS);
   } else if (belowLowWatermark(packet.nx_packet_pool_owner)) {
     ip.nx_ip_udp_receive_packets_dropped++;
-    drop(kernel, packet, 'queue-full', `port ${header.destinationPort}, pool below its low watermark`);
-    return;
+    dropPacket(kernel, packet, 'queue-full', `port ${header.destinationPort}, pool below its low watermark`);
+    return null;
   } else {
     packet.queuedIn = NX_PACKET_UDP_RECEIVE_QUEUE;
     socket.enqueue(packet);
     if (socket.nx_udp_socket_receive_count > socket.nx_udp_socket_queue_maximum) dropOldest(kernel, ip, socket);
   }
   const { notify } = socket;
-  if (notify !== null) yield* dispatch(kernel, 'receive_notify', () => notify(socket));
+  return notify === null ? null : dispatch(kernel, 'receive_notify', () => notify(socket));
 }
 
 /** A full queue keeps the newest datagrams. */
@@ -77,28 +66,15 @@ function dropOldest(kernel: Kernel, ip: NX_IP, socket: NX_UDP_SOCKET): void {
   if (oldest === null) return;
   ip.nx_ip_udp_receive_packets_dropped++;
   socket.nx_udp_socket_overflow_packets++;
-  drop(kernel, oldest, 'queue-full', `port ${socket.nx_udp_socket_port}`);
+  dropPacket(kernel, oldest, 'queue-full', `port ${socket.nx_udp_socket_port}`);
 }
 
 /** Whether a datagram's checksum is right, or there is none to check. */
 function checksumHolds(socket: NX_UDP_SOCKET, packet: NX_PACKET): boolean {
   if (!packet.checksumPending || socket.nx_udp_socket_disable_checksum !== 0) return true;
   const length = packet.nx_packet_length;
-  let sum = pseudoHeaderSum(packet.sourceAddress, packet.destinationAddress, length);
-  let odd = false;
-  for (let part: NX_PACKET | null = packet; part !== null; part = part.nx_packet_next) {
-    const { nx_packet_memory: memory, nx_packet_prepend_ptr: start, nx_packet_append_ptr: end } = part;
-    const piece = addBytes(0, memory, start, end);
-    // Bytes that begin at an odd place count in the other half of their word.
-    sum += odd ? swapSum(piece) : piece;
-    if (((end - start) & 1) === 1) odd = !odd;
-  }
-  return foldChecksum(sum) === 0;
-}
-
-function swapSum(sum: number): number {
-  const folded = ~foldChecksum(sum) & 0xffff;
-  return ((folded & 0xff) << 8) | (folded >>> 8);
+  const pseudoHeader = receivedPseudoHeaderSum(packet, PROTOCOL_UDP, length);
+  return foldChecksum(addPacket(pseudoHeader, packet)) === 0;
 }
 
 /** Receives a datagram; one with a wrong checksum is dropped, and the wait goes on. */
@@ -135,6 +111,6 @@ export function* udpReceive(
     socket.nx_udp_socket_checksum_errors++;
     if (ip !== null) ip.nx_ip_udp_checksum_errors++;
     passTo(packet, 'stack');
-    drop(kernel, packet, 'checksum', `port ${socket.nx_udp_socket_port}`);
+    dropPacket(kernel, packet, 'checksum', `port ${socket.nx_udp_socket_port}`);
   }
 }

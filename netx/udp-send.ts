@@ -3,14 +3,16 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { mutexGet, mutexPut } from '../kernel/mutex.ts';
 import type { Suspension } from '../kernel/op.ts';
 import { NX_IP_ADDRESS_ERROR, NX_OVERFLOW, NX_SUCCESS, NX_UNDERFLOW } from './constants.ts';
-import { route, type NX_IP } from './ip.ts';
+import type { NX_IP } from './ip.ts';
+import { route } from './ipv4-route.ts';
 import { ipv4Send } from './ipv4-send.ts';
-import { packetBytes, prepend, type NX_PACKET } from './packet.ts';
+import { prepend, type NX_PACKET } from './packet.ts';
+import { addPacket } from './packet-checksum.ts';
 import { reportHeaderRoom } from './packet-misuse.ts';
 import { handOver } from './packet-pool.ts';
 import type { NX_UDP_SOCKET } from './udp-socket.ts';
 import { writeUint16 } from './wire/bytes.ts';
-import { addBytes, foldChecksum } from './wire/checksum.ts';
+import { foldChecksum } from './wire/checksum.ts';
 import { IPV4_HEADER, PROTOCOL_UDP } from './wire/ipv4.ts';
 import { emitUdpHeader, pseudoHeaderSum, UDP_HEADER } from './wire/udp.ts';
 
@@ -38,31 +40,32 @@ export function* udpSend(
   if (way === null || address === 0) return NX_IP_ADDRESS_ERROR;
   yield* mutexGet(kernel, ip.nx_ip_protection, TX_WAIT_FOREVER);
   const source = way.networkInterface.nx_interface_ip_address;
-  putHeader(socket, packet, source, address, port);
+  putUdpHeader(socket, packet, port, pseudoHeaderSum(source, address, packet.nx_packet_length + UDP_HEADER));
   handOver(kernel, packet);
   socket.nx_udp_socket_packets_sent++;
   ip.nx_ip_udp_packets_sent++;
-  yield* ipv4Send(kernel, ip, packet, way, source, address, {
+  const pending = ipv4Send(kernel, ip, packet, way, source, address, {
     tos: (socket.nx_udp_socket_type_of_service >>> 16) & 0xff,
     ttl: socket.nx_udp_socket_time_to_live & 0xff,
     fragment: socket.nx_udp_socket_fragment_enable,
     protocol: PROTOCOL_UDP,
   });
+  if (pending !== null) yield* pending;
   mutexPut(kernel, ip.nx_ip_protection, kernel.current);
   return yield* kernel.finish(NX_SUCCESS);
 }
 
-function putHeader(socket: NX_UDP_SOCKET, packet: NX_PACKET, source: number, destination: number, port: number): void {
+/**
+ * Puts the UDP header before a packet.
+ *
+ * @param pseudoHeader - the sum over the pseudo header, with which the checksum begins
+ */
+export function putUdpHeader(socket: NX_UDP_SOCKET, packet: NX_PACKET, port: number, pseudoHeader: number): void {
   prepend(packet, UDP_HEADER);
   const { nx_packet_memory: memory, nx_packet_prepend_ptr: at, nx_packet_length: length } = packet;
   const sourcePort = socket.nx_udp_socket_port;
   emitUdpHeader({ sourcePort, destinationPort: port, length, checksum: 0 }, memory, at);
   if (socket.nx_udp_socket_disable_checksum !== 0) return;
-  const start = pseudoHeaderSum(source, destination, length);
-  const sum =
-    packet.nx_packet_next === null
-      ? addBytes(start, memory, at, at + length)
-      : addBytes(start, packetBytes(packet), 0, length);
   // A sum of zero is sent as all ones: zero would mean that there is none (RFC 768).
-  writeUint16(memory, at + 6, foldChecksum(sum) || 0xffff);
+  writeUint16(memory, at + 6, foldChecksum(addPacket(pseudoHeader, packet)) || 0xffff);
 }

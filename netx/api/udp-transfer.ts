@@ -14,6 +14,7 @@ import {
 } from '../constants.ts';
 import type { NXD_ADDRESS } from '../nxd-address.ts';
 import type { NX_PACKET } from '../packet.ts';
+import { ipv4Source, readSource } from '../packet-addresses.ts';
 import { checkHeld } from '../packet-misuse.ts';
 import { udpReceive } from '../udp-receive.ts';
 import { udpSend } from '../udp-send.ts';
@@ -105,7 +106,7 @@ export function nx_udp_source_extract(
 ): Op<UINT> {
   const kernel = enter('nx_udp_source_extract');
   if (packet_ptr === null || ip_address === null || port === null) return kernel.finish(NX_PTR_ERROR);
-  ip_address.value = packet_ptr.sourceAddress;
+  ip_address.value = ipv4Source(packet_ptr);
   port.value = packet_ptr.sourcePort;
   return kernel.finish(NX_SUCCESS);
 }
@@ -122,8 +123,7 @@ export function nxd_udp_source_extract(
 ): Op<UINT> {
   const kernel = enter('nxd_udp_source_extract');
   if (packet_ptr === null || ip_address === null || port === null) return kernel.finish(NX_PTR_ERROR);
-  ip_address.nxd_ip_version = NX_IP_VERSION_V4;
-  ip_address.nxd_ip_address.v4 = packet_ptr.sourceAddress;
+  readSource(packet_ptr, ip_address);
   port.value = packet_ptr.sourcePort;
   return kernel.finish(NX_SUCCESS);
 }

@@ -19,11 +19,10 @@ import {
   NX_STILL_BOUND,
   NX_SUCCESS,
 } from '../constants.ts';
-import { IP_ID, type NX_IP } from '../ip.ts';
+import type { NX_IP } from '../ip.ts';
 import { freePort, udpBind, udpUnbind } from '../udp-bind.ts';
 import { UDP_SOCKET_ID, type NX_UDP_SOCKET, type UdpReceiveNotify } from '../udp-socket.ts';
-
-const isIp = (ip: NX_IP | null): ip is NX_IP => ip?.nx_ip_id === IP_ID;
+import { isIp } from './checks.ts';
 
 /** A created socket's instance, or null. */
 export function instanceOf(socket: NX_UDP_SOCKET | null): NX_IP | null {
