@@ -7,8 +7,10 @@ import type { NX_INTERFACE } from './interface.ts';
 import type { NX_IP } from './ip.ts';
 import { isOwnAddress } from './ipv4-route.ts';
 import type { NX_PACKET } from './packet.ts';
+import { NX_PACKET_ARP_WAITING_QUEUE } from './packet-marks.ts';
 import { packetRelease, takePacket } from './packet-pool.ts';
 import type { Pending } from './pending.ts';
+import { stackPool } from './stack-pool.ts';
 import { ARP_LENGTH, ARP_REPLY, ARP_REQUEST, emitArp, parseArp, type ArpPacket } from './wire/arp.ts';
 import { BROADCAST, type HardwareAddress } from './wire/ethernet.ts';
 
@@ -49,6 +51,7 @@ export class ArpCache {
     if (entry.hardware !== null) {
       return sendToDriver(this.#ip, networkInterface, NX_LINK_PACKET_SEND, packet, entry.hardware);
     }
+    packet.queuedIn = NX_PACKET_ARP_WAITING_QUEUE;
     entry.waiting.push(packet);
     if (entry.waiting.length > netxState(this.#kernel).arpMaxQueueDepth) this.#drop(entry.waiting.shift());
     return entry.waiting.length === 1 && entry.retries === 0 ? this.#request(entry, nextHop) : null;
@@ -130,7 +133,7 @@ export class ArpCache {
   }
 
   #transmit(networkInterface: NX_INTERFACE, command: number, to: HardwareAddress, arp: ArpPacket): Pending {
-    const pool = this.#ip.defaultPool;
+    const pool = stackPool(this.#ip, NX_PHYSICAL_HEADER + ARP_LENGTH);
     const packet = pool === null ? null : takePacket(this.#kernel, pool, NX_PHYSICAL_HEADER);
     if (packet === null) return null;
     packet.holder = 'stack';

@@ -207,7 +207,13 @@ export class World {
 
   /** What happened so far that is probably a mistake and ended nothing: starvation, mutexes held at exit, and the like. */
   notes(): readonly Note[] {
-    return this.#notes.list(this.devices.values());
+    const notes = this.#notes.list(this.devices.values());
+    const isMisuse = ({ kind }: Note): boolean => kind === 'packet-misuse';
+    if (this.#options.captureSites === true || !notes.some(isMisuse)) return notes;
+    // What was done to packets is told again with file and line.
+    const replica = this.#repeat();
+    if (replica === null) return notes;
+    return [...replica.notes().filter(isMisuse), ...notes.filter((note) => !isMisuse(note))];
   }
 
   #advance(options: RunOptions): RunResult {

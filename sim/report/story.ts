@@ -1,3 +1,4 @@
+import { describeMisuse } from '../diagnostics/packet-misuse.ts';
 import { describeFrame } from '../trace/describe-frame.ts';
 import type { TraceRecord } from '../trace/event.ts';
 
@@ -41,7 +42,7 @@ function tell({ event }: TraceRecord): string | null {
     case 'bridge':
       return event.text;
     case 'packet-misuse':
-      return `a packet of pool '${event.pool}' was released twice: first by ${event.released}, again by ${event.again}; it came from ${event.allocated}`;
+      return describeMisuse(event);
     case 'callback-blocked':
       return `${event.callback} waited ${(event.duration / 1e9).toFixed(6)} s in ${event.service}()`;
     default:
