@@ -1,5 +1,5 @@
 import { PcapngWriter } from './export/pcapng.ts';
-import type { TraceStream } from './trace/stream.ts';
+import type { TraceListener, TraceStream } from './trace/stream.ts';
 
 /**
  * Writes every frame of a world as a pcapng capture, with the DTLS secrets inside, so that Wireshark shows the
@@ -28,7 +28,8 @@ export function capturePcapng(
 
 /** Writes the secrets of every DTLS handshake in the NSS key log format, one line each. */
 export function captureKeyLog(trace: TraceStream, sink: (line: string) => void): () => void {
-  return trace.listen(({ event }) => {
+  const hear: TraceListener = ({ event }) => {
     if (event.type === 'key-log') sink(`${event.line}\n`);
-  });
+  };
+  return trace.listen(hear, { frames: false });
 }

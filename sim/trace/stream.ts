@@ -7,23 +7,34 @@ export type TraceListener = (record: TraceRecord) => void;
 export class TraceStream {
   readonly #listeners = new Set<TraceListener>();
   #detailed = 0;
+  #framed = 0;
 
   /** Whether some listener asked for the frequent events too. */
   get detail(): boolean {
     return this.#detailed > 0;
   }
 
+  /** Whether some listener wants to know of frames; where none does, networks do not make their events. */
+  get frames(): boolean {
+    return this.#framed > 0;
+  }
+
   /**
    * Adds a listener; gives a function that takes it away again.
    *
-   * @param options - `detail` asks for thread switches and packet allocations too
+   * @param options - `detail` asks for thread switches and packet allocations too; `frames: false` tells that frames do not
+   *   matter, though they may still be reported
    */
-  listen(listener: TraceListener, options: { readonly detail?: boolean } = {}): () => void {
+  listen(listener: TraceListener, options: { readonly detail?: boolean; readonly frames?: boolean } = {}): () => void {
     const detail = options.detail ?? false;
+    const frames = options.frames ?? true;
     this.#listeners.add(listener);
     if (detail) this.#detailed++;
+    if (frames) this.#framed++;
     return () => {
-      if (this.#listeners.delete(listener) && detail) this.#detailed--;
+      if (!this.#listeners.delete(listener)) return;
+      if (detail) this.#detailed--;
+      if (frames) this.#framed--;
     };
   }
 
