@@ -1,21 +1,20 @@
 import type { CpuModel } from '../kernel/cpu-model.ts';
-import { CPU_PROFILES, isCpuProfile, type CpuProfileName } from '../kernel/cpu-profiles.ts';
-import type { Macros } from '../kernel/config.ts';
-import { ClockEvent } from '../kernel/ports.ts';
+import { CPU_PROFILES, isCpuProfile } from '../kernel/cpu-profiles.ts';
 import { SimulationError } from '../kernel/simulation-error.ts';
 import { WorldClock } from './clock.ts';
 import { deadlockReport } from './diagnostics/deadlock.ts';
 import { listLeaks, type Leak } from './diagnostics/leaks.ts';
 import { NoteLog, type Note } from './diagnostics/notes.ts';
 import { StallLog, type Stall } from './diagnostics/stalls.ts';
-import { Device, type InterfaceParts } from './device.ts';
+import { Construction } from './construction.ts';
+import { Device } from './device.ts';
+import { planInterfaces, wantedInterfaces } from './device-interfaces.ts';
 import { parseDuration } from './duration.ts';
-import type { Firmware } from './firmware.ts';
 import { Doorbell, runPaced } from './host/pace.ts';
 import { nodeProvider } from '../secure/crypto/node-provider.ts';
-import type { CryptoProvider } from '../secure/crypto/provider.ts';
 import type { Lan, LanOptions, PortLinkOptions } from './network/lan.ts';
 import type { Link } from './network/link.ts';
+import type { DeviceOptions, Duration, RunOptions, RunResult, WorldOptions } from './world-options.ts';
 import type { RouterOptions } from './network/router/router-options.ts';
 import type { Router } from './network/router/router.ts';
 import { Topology } from './network/topology.ts';
@@ -23,87 +22,14 @@ import { RandomSource } from './random.ts';
 import { networkEvents } from './trace/network-events.ts';
 import { TraceStream } from './trace/stream.ts';
 
-/** A duration: a number of nanoseconds, or a text such as `'10s'`, `'5ms'`, `'200us'`. */
-export type Duration = number | string;
-
-export interface WorldOptions {
-  /** Everything random in the world follows from it. */
-  readonly seed?: number | string;
-  /** What the devices' clocks show at the start, in seconds since 1970. Default: 2026-01-01 00:00:00 UTC. */
-  readonly startTime?: number;
-  /** Gives firmware the files it asks for by name; null where there is none. */
-  readonly readFile?: (name: string) => Uint8Array | null;
-  /** The devices' cryptography. Default: `node:crypto`. */
-  readonly crypto?: CryptoProvider;
-  /** Record the source line of every service call (slow): see {@link World.run}. */
-  readonly captureSites?: boolean;
-}
-
-/** What a network interface of a device is plugged into. */
-export interface InterfaceOptions<Network> {
-  readonly lan?: Network;
-  /** The planned address (`'192.168.1.150'`, or `'10.0.0.5/16'` for one outside its network). Default: the next free one. */
-  readonly address?: string;
-  /** How the firmware knows it. Default: `eth0`, `eth1` and so on. */
-  readonly name?: string;
-  /** Largest IP packet that its controller takes, in bytes. Default: what its network carries, 1500 at most. */
-  readonly mtu?: number;
-  /** Options of its own link, over those of its network. */
-  readonly link?: PortLinkOptions;
-}
-
-export interface DeviceOptions {
-  readonly firmware: Firmware;
-  /** The network the device's interface is plugged into. */
-  readonly lan?: Lan;
-  /** Options of its own link, over those of its network. */
-  readonly link?: PortLinkOptions;
-  /** Largest IP packet that its controller takes, in bytes. Default: what its network carries, 1500 at most. */
-  readonly mtu?: number;
-  /** Several network interfaces, in place of `lan`, `address`, `link` and `mtu`. */
-  readonly interfaces?: readonly InterfaceOptions<Lan>[];
-  readonly params?: Readonly<Record<string, string>>;
-  /** Macros of `tx_user.h`, `nx_user.h` and `nx_secure_user.h`, by name. */
-  readonly config?: Macros;
-  /** A CPU profile by name (`'default'`, `'instant'`, `'cortex-m4-120mhz'`, `'cortex-m0plus-64mhz'`), or one of your own. */
-  readonly cpu?: CpuProfileName | CpuModel;
-  /** The planned address (`'192.168.1.150'`), which the firmware reads as `board.ip_address`. Default: the next free one. */
-  readonly address?: string;
-  /** RAM handed to `tx_application_define`, in bytes. Default: 256 KiB. */
-  readonly memory?: number;
-  /** The device's cryptography. Default: the world's. */
-  readonly crypto?: CryptoProvider;
-  /** When the device boots. Default: at the start. */
-  readonly bootAt?: Duration;
-}
-
-export interface RunOptions {
-  /** Virtual time at which the run ends at the latest. Without it a world runs until nothing can happen any more. */
-  readonly until?: Duration;
-  /** Asked after every event; true ends the run. */
-  readonly stopWhen?: () => boolean;
-}
-
-export interface RunResult {
-  /** `stopped` by stopWhen, `until` the time given, or `idle`: nothing is left that could happen. */
-  readonly reason: 'stopped' | 'until' | 'idle';
-  /** Virtual time at the end, in nanoseconds. */
-  readonly time: number;
-}
-
-/** Something that was planned for a time. */
-class PlannedAction extends ClockEvent {
-  readonly #action: () => void;
-
-  constructor(action: () => void) {
-    super();
-    this.#action = action;
-  }
-
-  fire(): void {
-    this.#action();
-  }
-}
+export type {
+  DeviceOptions,
+  Duration,
+  InterfaceOptions,
+  RunOptions,
+  RunResult,
+  WorldOptions,
+} from './world-options.ts';
 
 /** 2026-01-01 00:00:00 UTC. */
 const DEFAULT_START = 1_767_225_600;
@@ -137,9 +63,7 @@ export class World {
   readonly #stalls = new StallLog(this.trace);
   readonly #notes = new NoteLog(this.trace);
   /** How this world was built, so that a failed run can be repeated with call sites recorded. */
-  readonly #construction: { readonly time: number; readonly step: (world: World) => void }[] = [];
-  /** Whether something planned with {@link World.at} happens, which a repeated run does by itself. */
-  #isScripted = false;
+  readonly #construction = new Construction(this);
 
   constructor(options: WorldOptions = {}) {
     this.#options = options;
@@ -156,7 +80,7 @@ export class World {
       },
       changed: (lan, change) => {
         const number = this.lans.indexOf(lan);
-        this.#record((world) => {
+        this.#construction.record((world) => {
           const counterpart = world.lans[number];
           if (counterpart !== undefined) change(counterpart);
         });
@@ -181,7 +105,7 @@ export class World {
    */
   lan(options: LanOptions & { readonly name?: string } = {}): Lan {
     const name = options.name ?? this.#nextName('lan');
-    this.#record((world) => world.lan({ ...options, name }));
+    this.#construction.record((world) => world.lan({ ...options, name }));
     return this.#topology.addLan(name, options);
   }
 
@@ -193,7 +117,7 @@ export class World {
    */
   switch(options: PortLinkOptions & { readonly name?: string; readonly subnet?: string } = {}): Lan {
     const { name = this.#nextName('switch'), subnet, ...link } = options;
-    this.#record((world) => world.switch({ ...options, name }));
+    this.#construction.record((world) => world.switch({ ...options, name }));
     return this.#topology.addLan(name, { latency: 0, link, ...(subnet === undefined ? {} : { subnet }) });
   }
 
@@ -204,7 +128,7 @@ export class World {
    */
   link(options: LanOptions & { readonly name?: string } = {}): Lan {
     const name = options.name ?? this.#nextName('link');
-    this.#record((world) => world.link({ ...options, name }));
+    this.#construction.record((world) => world.link({ ...options, name }));
     return this.#topology.addLan(name, options, 2);
   }
 
@@ -219,7 +143,7 @@ export class World {
   trunk(one: Lan, other: Lan, options: PortLinkOptions = {}): Link {
     const [here, there] = [this.#numberOf(one, 'a trunk'), this.#numberOf(other, 'a trunk')];
     const link = this.#topology.join(one, other, options);
-    this.#record((world) => {
+    this.#construction.record((world) => {
       const [first, second] = [world.lans[here], world.lans[there]];
       if (first !== undefined && second !== undefined) world.trunk(first, second, options);
     });
@@ -234,7 +158,7 @@ export class World {
   router(name: string, options: RouterOptions<Lan>): Router {
     const numbers = options.interfaces.map(({ lan }) => this.#numberOf(lan, `router '${name}'`));
     const router = this.#topology.addRouter(name, options);
-    this.#record((world) => {
+    this.#construction.record((world) => {
       const interfaces = options.interfaces.flatMap((one, nth) => {
         const lan = world.lans[numbers[nth] ?? -1];
         return lan === undefined ? [] : [{ ...one, lan }];
@@ -255,16 +179,8 @@ export class World {
 
   /** Plans something for a virtual time, such as a change of the network: `world.at('5s', () => lan.set({ loss: 0.5 }))`. */
   at(time: Duration, action: (world: World) => void): void {
-    this.#record((world) => world.at(time, action));
-    const planned = new PlannedAction(() => {
-      this.#isScripted = true;
-      try {
-        action(this);
-      } finally {
-        this.#isScripted = false;
-      }
-    });
-    this.clock.schedule(Math.max(this.clock.now, parseDuration(time)), planned);
+    this.#construction.record((world) => world.at(time, action));
+    this.#construction.plan(parseDuration(time), action);
   }
 
   /** Adds a device, which boots when the world runs. */
@@ -276,29 +192,16 @@ export class World {
         fix: 'give it another name',
       });
     }
-    const wanted = this.#interfacesOf(name, options);
+    const wanted = wantedInterfaces(name, options);
     const numbers = wanted.map(({ lan }) => (lan === undefined ? -1 : this.#numberOf(lan, `device '${name}'`)));
-    const [first, ...more] = wanted.map((one, nth): InterfaceParts => {
-      const address = one.address ?? null;
-      return {
-        name: one.name ?? `eth${nth}`,
-        port: this.#topology.portName(name, wanted, nth),
-        index: this.#topology.nextInterface(),
-        mtu: one.mtu ?? null,
-        planned:
-          one.lan === undefined
-            ? this.#topology.addressOfNobody(address)
-            : this.#topology.planOf(one.lan).take(address),
-      };
-    });
-    if (first === undefined) throw new SimulationError({ kind: 'world', what: `device '${name}' has no interface` });
-    this.#record((world) => {
+    const interfaces = planInterfaces(name, wanted, this.#topology);
+    this.#construction.record((world) => {
       const { lan: _lan, address: _address, link: _link, mtu: _mtu, ...rest } = options;
-      const interfaces = wanted.map(({ lan: _, ...one }, nth) => {
+      const counterparts = wanted.map(({ lan: _, ...one }, nth) => {
         const lan = world.lans[numbers[nth] ?? -1];
         return lan === undefined ? one : { ...one, lan };
       });
-      world.device(name, { ...rest, interfaces });
+      world.device(name, { ...rest, interfaces: counterparts });
     });
     const device = new Device(this, {
       name,
@@ -307,7 +210,7 @@ export class World {
       macros: options.config ?? {},
       cpu: cpuModel(name, options.cpu ?? 'default'),
       memory: options.memory ?? DEFAULT_MEMORY,
-      interfaces: [first, ...more],
+      interfaces,
       startTime: this.#options.startTime ?? DEFAULT_START,
       captureSites: this.#options.captureSites ?? false,
       crypto: options.crypto ?? this.#options.crypto ?? nodeProvider,
@@ -396,24 +299,12 @@ export class World {
   #repeat(): World | null {
     const replica = new World({ ...this.#options, captureSites: true });
     try {
-      this.#rebuild(replica);
+      this.#construction.repeat(replica, (until) => replica.#advance({ until }));
       replica.#advance({ until: this.clock.now });
       return replica;
     } catch {
       return null;
     }
-  }
-
-  /** Does to another world what was done to this one, each thing at its time. */
-  #rebuild(replica: World): void {
-    for (const { time, step } of this.#construction) {
-      if (time > replica.clock.now) replica.#advance({ until: time });
-      step(replica);
-    }
-  }
-
-  #record(step: (world: World) => void): void {
-    if (!this.#isScripted) this.#construction.push({ time: this.clock.now, step });
   }
 
   #nextName(kind: string): string {
@@ -427,30 +318,12 @@ export class World {
     throw new SimulationError({ kind: 'world', what: `${whose}: its lan belongs to another world` });
   }
 
-  #interfacesOf(name: string, options: DeviceOptions): readonly InterfaceOptions<Lan>[] {
-    const { interfaces, lan, address, link, mtu } = options;
-    const one = {
-      ...(lan === undefined ? {} : { lan }),
-      ...(address === undefined ? {} : { address }),
-      ...(link === undefined ? {} : { link }),
-      ...(mtu === undefined ? {} : { mtu }),
-    };
-    if (interfaces === undefined || interfaces.length === 0) return [one];
-    const [both] = Object.keys(one);
-    if (both === undefined) return interfaces;
-    throw new SimulationError({
-      kind: 'world',
-      what: `device '${name}' has both 'interfaces' and '${both}'`,
-      fix: `put '${both}' into one of the interfaces`,
-    });
-  }
-
   #withSite(error: unknown): unknown {
     if (!(error instanceof SimulationError) || error.kind !== 'forgotten-yield') return error;
     if (this.#options.captureSites === true) return error;
     const replica = new World({ ...this.#options, captureSites: true });
     try {
-      this.#rebuild(replica);
+      this.#construction.repeat(replica, (until) => replica.#advance({ until }));
       replica.#advance({ until: this.clock.now + 1 });
     } catch (repeated) {
       if (repeated instanceof SimulationError && repeated.kind === error.kind) return repeated;

@@ -1,4 +1,4 @@
-import { ClockEvent } from '../../kernel/ports.ts';
+import { ClockEvent, type Clock } from '../../kernel/ports.ts';
 import type { Frame } from './frame.ts';
 import type { Link } from './link.ts';
 import type { Fault } from './network-events.ts';
@@ -32,8 +32,8 @@ export type Stage =
   /** Out of the receiver's own link. */
   | 'deliver';
 
-/** Frames on their way are events of the clock, which are used again and again. */
-export class Delivery extends ClockEvent {
+/** A frame on its way is an event of the clock, which is used again for others. */
+class Delivery extends ClockEvent {
   stage: Stage = 'arrive';
   frame: TravellingFrame | null = null;
   /** The port's link at which the stage ends; of a flood, the sender's. */
@@ -50,5 +50,73 @@ export class Delivery extends ClockEvent {
 
   fire(): void {
     this.#happen(this);
+  }
+}
+
+/** Called when a stage of a frame's way is over. */
+export type Landed = (stage: Stage, link: Link, frame: TravellingFrame) => void;
+
+/** The frames of a network that are on their way. */
+export class Deliveries {
+  readonly #clock: Clock;
+  readonly #links: readonly Link[];
+  readonly #landed: Landed;
+  readonly #idle: Delivery[] = [];
+  #inFlight = 0;
+
+  /** @param links - the network's ports, which only become more */
+  constructor(clock: Clock, links: readonly Link[], landed: Landed) {
+    this.#clock = clock;
+    this.#links = links;
+    this.#landed = landed;
+  }
+
+  /** Frames on their way, a flooded one once for each port that it still has to come to. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** A frame comes to the end of a stage at a time. */
+  schedule(stage: Stage, link: Link, frame: TravellingFrame, at: number): void {
+    this.#inFlight++;
+    this.#clock.schedule(at, this.#take(stage, link, frame));
+  }
+
+  /** A frame comes to every port but its sender's: one event that goes from port to port, however many there are. */
+  flood(sender: Link, frame: TravellingFrame, at: number): void {
+    const end = this.#links.length;
+    const first = sender.index === 0 ? 1 : 0;
+    if (first >= end) return;
+    const delivery = this.#take('arrive', sender, frame);
+    delivery.next = first;
+    delivery.end = end;
+    this.#inFlight += end - 1;
+    this.#clock.schedule(at, delivery);
+  }
+
+  #take(stage: Stage, link: Link, frame: TravellingFrame): Delivery {
+    const delivery = this.#idle.pop() ?? new Delivery((due) => this.#happen(due));
+    delivery.stage = stage;
+    delivery.link = link;
+    delivery.frame = frame;
+    return delivery;
+  }
+
+  #happen(delivery: Delivery): void {
+    const { stage, frame, link, next, end } = delivery;
+    if (frame === null || link === null) return;
+    this.#inFlight--;
+    const following = next + 1 === link.index ? next + 2 : next + 1;
+    if (following < end) {
+      // The next receiver is an event of its own: a device that computes must not run past it.
+      delivery.next = following;
+      this.#clock.schedule(this.#clock.now, delivery);
+    } else {
+      delivery.frame = null;
+      delivery.link = null;
+      delivery.end = 0;
+      this.#idle.push(delivery);
+    }
+    this.#landed(stage, end > 0 ? (this.#links[next] ?? link) : link, frame);
   }
 }

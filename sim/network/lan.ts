@@ -1,6 +1,6 @@
 import type { Clock, Random } from '../../kernel/ports.ts';
 import { Channel } from './channel.ts';
-import { Delivery, TravellingFrame, type Stage } from './delivery.ts';
+import { Deliveries, type Stage, TravellingFrame } from './delivery.ts';
 import { FaultInjector, hasFaults } from './faults.ts';
 import { FrameStorage } from './frame.ts';
 import { checkLanChanges, checkLanOptions, overlay } from './lan-options.ts';
@@ -42,7 +42,7 @@ export class Lan {
   readonly #learned = new LearningTable();
   readonly #partitions: Partition[] = [];
   readonly #faults: FaultInjector;
-  readonly #idle: Delivery[] = [];
+  readonly #deliveries: Deliveries;
   readonly #linkOptions: PortLinkOptions | undefined;
   readonly #most: number;
   #options: LanChanges;
@@ -51,7 +51,6 @@ export class Lan {
   /** Whether receivers are all treated alike, as nothing is decided for one of them. */
   #isPlain = true;
   #activeCuts = 0;
-  #inFlight = 0;
   /** Told of every change that is made from outside, as a function that makes it to another network. */
   journal: ((change: (lan: Lan) => void) => void) | null = null;
 
@@ -63,6 +62,9 @@ export class Lan {
     this.name = name;
     this.#world = world;
     this.#most = most;
+    this.#deliveries = new Deliveries(world.clock, this.#links, (stage, link, frame) =>
+      this.#landed(stage, link, frame),
+    );
     this.#faults = new FaultInjector(world.events);
     checkLanOptions(this.#subject, options);
     const { link, subnet: _, ...changes } = options;
@@ -74,7 +76,7 @@ export class Lan {
 
   /** Frames, and copies of them for several ports, that were sent and have neither arrived nor been dropped. */
   get inFlight(): number {
-    return this.#inFlight;
+    return this.#deliveries.inFlight;
   }
 
   /** Largest payload of a frame, in bytes. */
@@ -180,13 +182,14 @@ export class Lan {
     const { outgoing } = link;
     const lost = link.isUp ? (outgoing ?? link.segment).admit(bytes.length) : 'unplugged';
     this.#world.events.transmitted(name, bytes, lost);
-    if (lost !== null) {
+    if (lost === null) {
+      const frame = new TravellingFrame(bytes, name);
+      if (outgoing === null) this.#spread(link, frame);
+      else this.#carry('enter', outgoing, link, frame);
+    } else {
       this.#world.events.dropped(name, null, bytes, lost);
-      return;
     }
-    const frame = new TravellingFrame(bytes, name);
-    if (outgoing === null) this.#spread(link, frame);
-    else this.#carry('enter', outgoing, link, frame);
+    this.#world.events.settled();
   }
 
   get #subject(): string {
@@ -223,26 +226,14 @@ export class Lan {
     this.#learned.learn(frame.bytes, sender);
     const known = this.#learned.find(frame.bytes);
     if (this.#isPlain && this.#activeCuts === 0) {
-      if (known === undefined) this.#flood(sender, frame, arrival);
-      else if (known !== sender) this.#schedule('arrive', known, frame, arrival);
+      if (known === undefined) this.#deliveries.flood(sender, frame, arrival);
+      else if (known !== sender) this.#deliveries.schedule('arrive', known, frame, arrival);
       return;
     }
     const word = this.#isPlain ? 0 : sender.segment.random.uint32();
     for (const receiver of known === undefined ? this.#links : [known]) {
       if (receiver !== sender) this.#towards(sender, receiver, frame, arrival, word);
     }
-  }
-
-  /** A frame for all: one event that goes from port to port, however many there are. */
-  #flood(sender: Link, frame: TravellingFrame, arrival: number): void {
-    const end = this.#links.length;
-    const first = sender.index === 0 ? 1 : 0;
-    if (first >= end) return;
-    const delivery = this.#take('arrive', sender, frame);
-    delivery.next = first;
-    delivery.end = end;
-    this.#inFlight += end - 1;
-    this.#world.clock.schedule(arrival, delivery);
   }
 
   /** What is decided for one receiver: cuts, rules, and the faults of the network. */
@@ -260,7 +251,7 @@ export class Lan {
       return;
     }
     this.#faults.begin(word, receiver.salt).pass({ frame, from, to, arrival, verdict }, this.#settings, (one, at) => {
-      this.#schedule('arrive', receiver, one, at);
+      this.#deliveries.schedule('arrive', receiver, one, at);
     });
   }
 
@@ -269,14 +260,14 @@ export class Lan {
     const { settings } = channel;
     const arrival = channel.arrival();
     if (!hasFaults(settings)) {
-      this.#schedule(stage, link, frame, arrival);
+      this.#deliveries.schedule(stage, link, frame, arrival);
       return;
     }
     const to = stage === 'enter' ? this.name : link.port.name;
     this.#faults
       .beginAlone(channel.random)
       .pass({ frame, from: frame.from, to, arrival, verdict: PASS }, settings, (one, at) => {
-        this.#schedule(stage, link, one, at);
+        this.#deliveries.schedule(stage, link, one, at);
       });
   }
 
@@ -288,36 +279,7 @@ export class Lan {
     return PASS;
   }
 
-  #take(stage: Stage, link: Link, frame: TravellingFrame): Delivery {
-    const delivery = this.#idle.pop() ?? new Delivery((due) => this.#happen(due));
-    delivery.stage = stage;
-    delivery.link = link;
-    delivery.frame = frame;
-    return delivery;
-  }
-
-  #schedule(stage: Stage, link: Link, frame: TravellingFrame, at: number): void {
-    this.#inFlight++;
-    this.#world.clock.schedule(at, this.#take(stage, link, frame));
-  }
-
-  #happen(delivery: Delivery): void {
-    const { stage, frame, next, end } = delivery;
-    let { link } = delivery;
-    if (frame === null || link === null) return;
-    this.#inFlight--;
-    const following = next + 1 === link.index ? next + 2 : next + 1;
-    if (following < end) {
-      // The next receiver is an event of its own: a device that computes must not run past it.
-      delivery.next = following;
-      this.#world.clock.schedule(this.#world.clock.now, delivery);
-    } else {
-      delivery.frame = null;
-      delivery.link = null;
-      delivery.end = 0;
-      this.#idle.push(delivery);
-    }
-    if (end > 0) link = this.#links[next] ?? link;
+  #landed(stage: Stage, link: Link, frame: TravellingFrame): void {
     if (stage === 'enter') this.#enter(link, frame);
     else if (stage === 'arrive' && link.incoming !== null) this.#leave(link, link.incoming, frame);
     else this.#deliver(link, frame);

@@ -13,6 +13,8 @@ export type Fault = 'corrupted' | 'duplicated' | 'delayed' | 'reordered';
 export interface NetworkEvents {
   /** A port sent a frame; `lost` says why it will not come out of the sender's link, or is null. */
   transmitted(from: string, bytes: Uint8Array, lost: DropReason | null): void;
+  /** Everything that is decided at once on the frame that was sent last has been told. */
+  settled(): void;
   /** A frame came out at a port, after the faults named. */
   delivered(from: string, to: string, bytes: Uint8Array, faults: readonly Fault[]): void;
   /** A frame, or the copy of it for one port, is gone. */

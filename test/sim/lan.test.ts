@@ -26,6 +26,7 @@ function network(options: LanOptions): {
   const random = new RandomSource(5);
   const events = {
     transmitted: () => undefined,
+    settled: () => undefined,
     delivered: () => undefined,
     dropped: (_from: string, _to: string | null, _bytes: Uint8Array, reason: DropReason) => void drops.push(reason),
     faulted: () => undefined,
