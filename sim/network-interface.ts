@@ -1,4 +1,5 @@
 import type { Kernel } from '../kernel/kernel.ts';
+import { readUint16, readUint32 } from '../netx/wire/bytes.ts';
 import type { MacPort } from '../netx/ethernet-driver.ts';
 import type { Link } from './network/link.ts';
 import type { Frame } from './network/frame.ts';
@@ -17,6 +18,8 @@ export class NetworkInterface implements MacPort, NetworkPort {
   receive: ((frame: Uint8Array) => void) | null = null;
   /** Set by a driver that wants to know when its link goes down or comes up. */
   onLinkChange: ((isUp: boolean) => void) | null = null;
+  /** Whether frames for other hosts come in too, as a bridge or a sniffer wants it. */
+  isPromiscuous = false;
   readonly #mtu: number | null;
   #link: Link | null = null;
 
@@ -52,12 +55,18 @@ export class NetworkInterface implements MacPort, NetworkPort {
     this.#link?.transmit(frame);
   }
 
-  deliver(frame: Frame): void {
-    this.receive?.(frame.bytes);
+  deliver({ bytes }: Frame): void {
+    if (this.isPromiscuous || this.#isMeant(bytes)) this.receive?.(bytes);
   }
 
   linkChanged(isUp: boolean): void {
     this.linkUp = isUp;
     this.onLinkChange?.(isUp);
+  }
+
+  /** The controller's filter: frames for other hosts cost no interrupt. */
+  #isMeant(bytes: Uint8Array): boolean {
+    const isGroup = ((bytes[0] ?? 0) & 1) === 1;
+    return isGroup || (readUint32(bytes, 2) === this.address.lsw && readUint16(bytes, 0) === this.address.msw);
   }
 }
