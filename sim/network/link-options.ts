@@ -131,6 +131,6 @@ export function linkSettings(subject: string, options: LinkOptions, defaults: Li
     frameCheck: options.frameCheck ?? false,
     bandwidth: bandwidth === undefined ? Infinity : parsed(subject, 'bandwidth', () => parseBandwidth(bandwidth)),
     queue: count(subject, 'queue', options.queue ?? 1000, 0),
-    mtu: count(subject, 'mtu', options.mtu ?? defaults.mtu, 46),
+    mtu: options.mtu === undefined ? defaults.mtu : count(subject, 'mtu', options.mtu, 46),
   };
 }

@@ -50,7 +50,7 @@ describe('a router', () => {
     send(ipv4Packet('10.0.1.10', '10.0.2.10', data(40), { ttl: 9, tos: 0x28 }));
     assert.deepEqual(right.heard, ['10.0.1.10 > 10.0.2.10 protocol 17 ttl 8']);
     assert.deepEqual(right.packets[0]?.subarray(20), data(40));
-    assert.equal(right.packets[0]?.[1], 0x28);
+    assert.equal(right.packets[0][1], 0x28);
     assert.deepEqual([left.heard, drops], [[], []]);
   });
 
