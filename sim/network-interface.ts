@@ -17,7 +17,7 @@ export class NetworkInterface implements MacPort, NetworkPort {
   linkUp = false;
   receive: ((frame: Uint8Array) => void) | null = null;
   /** Set by a driver that wants to know when its link goes down or comes up. */
-  onLinkChange: ((isUp: boolean) => void) | null = null;
+  linkChanged: ((isUp: boolean) => void) | null = null;
   /** Whether frames for other hosts come in too, as a bridge or a sniffer wants it. */
   isPromiscuous = false;
   readonly #mtu: number | null;
@@ -59,9 +59,9 @@ export class NetworkInterface implements MacPort, NetworkPort {
     if (this.isPromiscuous || this.#isMeant(bytes)) this.receive?.(bytes);
   }
 
-  linkChanged(isUp: boolean): void {
+  plugged(isUp: boolean): void {
     this.linkUp = isUp;
-    this.onLinkChange?.(isUp);
+    this.linkChanged?.(isUp);
   }
 
   /** The controller's filter: frames for other hosts cost no interrupt. */

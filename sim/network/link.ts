@@ -96,6 +96,6 @@ export class Link implements Attachment {
     if (this.#isUp === isUp) return;
     this.#isUp = isUp;
     if (!isUp) this.#lan.forget(this);
-    this.port.linkChanged?.(isUp);
+    this.port.plugged?.(isUp);
   }
 }

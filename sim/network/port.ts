@@ -6,5 +6,5 @@ export interface NetworkPort {
   /** Called at the virtual time at which a frame arrives. */
   deliver(frame: Frame): void;
   /** Called when its link goes down or comes up again; every link is up at first. */
-  linkChanged?(isUp: boolean): void;
+  plugged?(isUp: boolean): void;
 }

@@ -18,7 +18,7 @@ class TrunkEnd implements NetworkPort {
     this.far?.forward(bytes);
   }
 
-  linkChanged(isUp: boolean): void {
+  plugged(isUp: boolean): void {
     if (isUp) this.far?.up();
     else this.far?.down();
   }

@@ -93,7 +93,7 @@ export class RouterInterface implements NetworkPort {
     if (isGroup || isOurs) this.#handler.received(this, etherType, bytes, isGroup);
   }
 
-  linkChanged(): void {
+  plugged(): void {
     this.#handler.linkChanged(this);
   }
 }

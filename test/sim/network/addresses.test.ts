@@ -186,7 +186,7 @@ describe('a device with several interfaces', () => {
     const lan = world.lan();
     const { nic } = world.device('d', { firmware: teller().firmware, lan });
     const heard: boolean[] = [];
-    nic.onLinkChange = (isUp) => void heard.push(isUp);
+    nic.linkChanged = (isUp) => void heard.push(isUp);
     nic.link?.down();
     assert.equal(nic.linkUp, false);
     lan.link('d').up();

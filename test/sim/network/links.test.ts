@@ -24,7 +24,7 @@ class Ports {
       {
         name,
         deliver: ({ bytes }) => void this.arrivals.push({ at: this.#world.clock.now, port: name, bytes }),
-        linkChanged: (isUp) => void this.changes.push(`${name} ${isUp ? 'up' : 'down'}`),
+        plugged: (isUp) => void this.changes.push(`${name} ${isUp ? 'up' : 'down'}`),
       },
       options,
     );
