@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
-import { tryParseIpv4 } from '../address-plan.ts';
+import { tryParseIpv4 } from '../ipv4-text.ts';
 import { encodeCredentials, FORMATS, type Format } from '../pki/encodings.ts';
 import { makeTestPki } from '../pki/test-pki.ts';
 import { UsageError } from './exit-codes.ts';

@@ -3,7 +3,7 @@ import { TX_READY } from '../../kernel/constants.ts';
 import type { Device } from '../device.ts';
 import { formatTime } from '../duration.ts';
 import type { TraceRecord } from '../trace/event.ts';
-import type { TraceStream } from '../trace/stream.ts';
+import type { TraceListener, TraceStream } from '../trace/stream.ts';
 import { describeMisuse } from './packet-misuse.ts';
 
 /** Something in a run that is probably a mistake and ended nothing. */
@@ -64,14 +64,15 @@ export class NoteLog {
   readonly #notes = new Map<string, { note: Omit<Note, 'count'>; count: number }>();
 
   constructor(trace: TraceStream) {
-    trace.listen((record) => {
+    const hear: TraceListener = (record) => {
       const note = noteOf(record);
       if (note === null) return;
       const key = `${note.device}\n${note.text}`;
       const known = this.#notes.get(key);
       if (known === undefined) this.#notes.set(key, { note, count: 1 });
       else known.count++;
-    });
+    };
+    trace.listen(hear, { frames: false });
   }
 
   /** Every note, in the order in which they came up; starvation last. */

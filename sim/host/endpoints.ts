@@ -1,4 +1,4 @@
-import { tryParseIpv4 } from '../address-plan.ts';
+import { tryParseIpv4 } from '../ipv4-text.ts';
 import { SimulationError } from '../../kernel/simulation-error.ts';
 
 /** A UDP address of the host: loopback only. */

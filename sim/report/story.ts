@@ -39,6 +39,12 @@ function tell({ event }: TraceRecord): string | null {
       return `DTLS record from ${event.peer} discarded: ${event.reason}`;
     case 'frame-dropped':
       return `${event.network}: frame of ${event.from} lost (${event.reason}): ${describeFrame(event.bytes)}`;
+    case 'frame-fault': {
+      const late = event.by === 0 ? '' : ` by ${event.by / 1e6} ms`;
+      return `${event.network}: frame of ${event.from} ${event.fault}${late} on its way to ${event.to}: ${describeFrame(event.bytes)}`;
+    }
+    case 'router-dropped':
+      return `router ${event.router} dropped a packet (${event.reason})`;
     case 'bridge':
       return event.text;
     case 'packet-misuse':

@@ -8,6 +8,7 @@ export class TraceStream {
   readonly #listeners = new Set<TraceListener>();
   readonly #watchers: ((detail: boolean) => void)[] = [];
   #detailed = 0;
+  #framed = 0;
 
   /** Whether some listener asked for the frequent events too. */
   get detail(): boolean {
@@ -20,17 +21,27 @@ export class TraceStream {
     watcher(this.detail);
   }
 
+  /** Whether some listener wants to know of frames; where none does, networks do not make their events. */
+  get frames(): boolean {
+    return this.#framed > 0;
+  }
+
   /**
    * Adds a listener; gives a function that takes it away again.
    *
-   * @param options - `detail` asks for the frequent events too: thread switches, services, callbacks, packets, queue levels
+   * @param options - `detail` asks for the frequent events too: thread switches, services, callbacks, packets, queue levels;
+   *   `frames: false` tells that frames do not matter, though they may still be reported
    */
-  listen(listener: TraceListener, options: { readonly detail?: boolean } = {}): () => void {
+  listen(listener: TraceListener, options: { readonly detail?: boolean; readonly frames?: boolean } = {}): () => void {
     const detail = options.detail ?? false;
+    const frames = options.frames ?? true;
     this.#listeners.add(listener);
     if (detail) this.#count(1);
+    if (frames) this.#framed++;
     return () => {
-      if (this.#listeners.delete(listener) && detail) this.#count(-1);
+      if (!this.#listeners.delete(listener)) return;
+      if (detail) this.#count(-1);
+      if (frames) this.#framed--;
     };
   }
 
