@@ -5,6 +5,8 @@ import { netxState } from './device-state.ts';
 import { sendToDriver } from './driver-call.ts';
 import type { NX_INTERFACE } from './interface.ts';
 import type { NX_IP } from './ip.ts';
+import type { IpModule } from './ip-module.ts';
+import { linkTransmit } from './ipv4-output.ts';
 import { isOwnAddress } from './ipv4-route.ts';
 import type { NX_PACKET } from './packet.ts';
 import { NX_PACKET_ARP_WAITING_QUEUE } from './packet-marks.ts';
@@ -27,7 +29,7 @@ interface ArpEntry {
 const NOBODY: HardwareAddress = { msw: 0, lsw: 0 };
 
 /** The neighbours of an IP instance, as many as the memory given to `nx_arp_enable` has room for. */
-export class ArpCache {
+export class ArpCache implements IpModule {
   readonly #kernel: Kernel;
   readonly #ip: NX_IP;
   readonly #capacity: number;
@@ -49,7 +51,7 @@ export class ArpCache {
   send(networkInterface: NX_INTERFACE, nextHop: number, packet: NX_PACKET): Pending {
     const entry = this.#entries.get(nextHop) ?? this.#create(nextHop, networkInterface);
     if (entry.hardware !== null) {
-      return sendToDriver(this.#ip, networkInterface, NX_LINK_PACKET_SEND, packet, entry.hardware);
+      return linkTransmit(this.#kernel, this.#ip, networkInterface, NX_LINK_PACKET_SEND, packet, entry.hardware);
     }
     packet.queuedIn = NX_PACKET_ARP_WAITING_QUEUE;
     entry.waiting.push(packet);
@@ -96,6 +98,21 @@ export class ArpCache {
     }
   }
 
+  /** Forgets the neighbours on an interface that goes away, and the packets that wait for them. */
+  detach(networkInterface: NX_INTERFACE): void {
+    for (const [address, entry] of [...this.#entries]) {
+      if (entry.networkInterface !== networkInterface) continue;
+      for (const packet of entry.waiting.splice(0)) this.#drop(packet);
+      this.#entries.delete(address);
+    }
+  }
+
+  /** Releases the packets that wait. */
+  stop(): void {
+    for (const entry of this.#entries.values()) for (const packet of entry.waiting.splice(0)) this.#drop(packet);
+    this.#entries.clear();
+  }
+
   #create(address: number, networkInterface: NX_INTERFACE): ArpEntry {
     if (this.#entries.size >= this.#capacity) {
       const [oldest] = this.#entries;
@@ -114,7 +131,7 @@ export class ArpCache {
     const hardware = arp.senderHardware;
     entry.hardware = hardware;
     for (const packet of entry.waiting.splice(0)) {
-      const pending = sendToDriver(this.#ip, networkInterface, NX_LINK_PACKET_SEND, packet, hardware);
+      const pending = linkTransmit(this.#kernel, this.#ip, networkInterface, NX_LINK_PACKET_SEND, packet, hardware);
       if (pending !== null) yield* pending;
     }
   }

@@ -3,6 +3,7 @@ import type { NetworkDriver } from './driver.ts';
 
 /** One network interface of an IP instance; its driver fills in the hardware's part. */
 export class NX_INTERFACE {
+  /** Whether the slot is in use. */
   nx_interface_valid: UINT = 0;
   nx_interface_name = '';
   nx_interface_index = 0;
@@ -15,4 +16,18 @@ export class NX_INTERFACE {
   /** Whether IP addresses have to be mapped to hardware addresses (ARP). */
   nx_interface_address_mapping_needed: UINT = 0;
   nx_interface_link_driver_entry: NetworkDriver | null = null;
+  /** What the hardware does for the stack: `NX_INTERFACE_CAPABILITY_…`, or-ed. */
+  nx_interface_capability_flag: ULONG = 0;
+  /** The driver has reported that the link went up or down, and the IP thread has not looked yet. */
+  nx_interface_link_status_change: UINT = 0;
+
+  /** The network that the address is in. */
+  get nx_interface_ip_network(): ULONG {
+    return (this.nx_interface_ip_address & this.nx_interface_ip_network_mask) >>> 0;
+  }
+
+  /** Frees the slot; it keeps its place among the instance's interfaces. */
+  clear(): void {
+    Object.assign(this, new NX_INTERFACE(), { nx_interface_index: this.nx_interface_index });
+  }
 }

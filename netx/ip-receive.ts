@@ -1,14 +1,19 @@
 import { eventFlagsSet } from '../kernel/event-flags.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { NX_IP_ARP_REC_EVENT, NX_IP_RECEIVE_EVENT } from './constants.ts';
-import type { NX_IP } from './ip.ts';
+import { IP_ID, type NX_IP } from './ip.ts';
 import { ipv4Receive } from './ipv4-receive.ts';
 import type { NX_PACKET } from './packet.ts';
 import { dropPacket } from './packet-drop.ts';
+import { packetRelease } from './packet-pool.ts';
 import type { Pending } from './pending.ts';
 
 /** Hands a received IP packet to the IP thread (C: `_nx_ip_packet_deferred_receive`); drivers call it as ISR. */
 export function deferReceive(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): void {
+  if (ip.nx_ip_id !== IP_ID) {
+    packetRelease(kernel, packet);
+    return;
+  }
   packet.holder = 'stack';
   ip.deferred.push(packet);
   if (ip.deferred.length === 1) eventFlagsSet(kernel, ip.nx_ip_events, NX_IP_RECEIVE_EVENT);
@@ -16,6 +21,10 @@ export function deferReceive(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): void
 
 /** Hands a received ARP packet to the IP thread (C: `_nx_arp_packet_deferred_receive`). */
 export function deferArp(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): void {
+  if (ip.nx_ip_id !== IP_ID) {
+    packetRelease(kernel, packet);
+    return;
+  }
   packet.holder = 'stack';
   ip.deferredArp.push(packet);
   if (ip.deferredArp.length === 1) eventFlagsSet(kernel, ip.nx_ip_events, NX_IP_ARP_REC_EVENT);
@@ -27,6 +36,7 @@ export function ipReceive(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): Pending
   kernel.op.charge += kernel.cpu.model.service;
   const version = (packet.nx_packet_memory[packet.nx_packet_prepend_ptr] ?? 0) >> 4;
   if (version === 4) return ipv4Receive(kernel, ip, packet);
+  if (version === 6 && ip.ipv6?.arrival !== undefined) return ip.ipv6.arrival(packet);
   ip.nx_ip_invalid_packets++;
   ip.nx_ip_receive_packets_dropped++;
   dropPacket(kernel, packet, 'ip-header');

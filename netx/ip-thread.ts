@@ -1,40 +1,24 @@
-import { createTimer } from '../kernel/application-timer.ts';
+import { createTimer, deleteTimer, type TX_TIMER } from '../kernel/application-timer.ts';
 import { TX_NO_INHERIT, TX_OR_CLEAR, TX_WAIT_FOREVER } from '../kernel/constants.ts';
-import { createEventFlags, eventFlagsGet, eventFlagsSet } from '../kernel/event-flags.ts';
+import { createEventFlags, eventFlagsDelete, eventFlagsGet, eventFlagsSet } from '../kernel/event-flags.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { createMutex, mutexGet, mutexPut } from '../kernel/mutex.ts';
+import { createMutex, mutexDelete, mutexGet, mutexPut } from '../kernel/mutex.ts';
 import type { Thread } from '../kernel/op.ts';
-import {
-  NX_IP_ALL_EVENTS,
-  NX_IP_ARP_REC_EVENT,
-  NX_IP_PERIODIC_EVENT,
-  NX_IP_RECEIVE_EVENT,
-  NX_LINK_ENABLE,
-  NX_LINK_INITIALIZE,
-  NX_LINK_INTERFACE_ATTACH,
-} from './constants.ts';
+import { NX_IP_ALL_EVENTS, NX_IP_FAST_EVENT, NX_IP_PERIODIC_EVENT } from './constants.ts';
 import { netxState } from './device-state.ts';
-import { callDriver } from './driver-call.ts';
-import { ipReceive } from './ip-receive.ts';
+import { EVENT_ORDER } from './ip-events.ts';
+import { bringUp } from './ip-interfaces.ts';
 import type { NX_IP } from './ip.ts';
-import { packetRelease } from './packet-pool.ts';
+
+/** Fast events in a second. */
+const FAST_RATE = 10;
 
 /** Creates the objects of an IP instance that the kernel keeps, and starts its thread. */
 export function startIpThread(kernel: Kernel, ip: NX_IP, stack: Uint8Array, stackSize: number, priority: number): void {
   const { nx_ip_protection: mutex, nx_ip_events: events, nx_ip_periodic_timer: timer } = ip;
   createMutex(kernel, mutex, `${ip.nx_ip_name} protection`, TX_NO_INHERIT);
   createEventFlags(kernel, events, `${ip.nx_ip_name} events`);
-  const period = netxState(kernel).periodicRate;
-  createTimer(kernel, timer, {
-    name: `${ip.nx_ip_name} periodic timer`,
-    expiration: () => {
-      eventFlagsSet(kernel, events, NX_IP_PERIODIC_EVENT);
-    },
-    input: 0,
-    initialTicks: period,
-    rescheduleTicks: period,
-  });
-  timer.activate(kernel);
+  startTimer(kernel, ip, timer, 'periodic timer', NX_IP_PERIODIC_EVENT, netxState(kernel).periodicRate);
   kernel.addThread(ip.nx_ip_thread, {
     name: ip.nx_ip_name,
     entry: () => ipThread(kernel, ip),
@@ -47,50 +31,60 @@ export function startIpThread(kernel: Kernel, ip: NX_IP, stack: Uint8Array, stac
   kernel.startThread(ip.nx_ip_thread);
 }
 
+/** Starts the timer of {@link IpModule.fastPeriodic}, ten times a second, where it does not run yet (TCP, IPv6). */
+export function startFastTimer(kernel: Kernel, ip: NX_IP): void {
+  const { nx_ip_fast_periodic_timer: timer } = ip;
+  const period = Math.max(1, Math.floor(netxState(kernel).periodicRate / FAST_RATE));
+  if (timer.tx_timer_id === 0) startTimer(kernel, ip, timer, 'fast timer', NX_IP_FAST_EVENT, period);
+}
+
+function startTimer(kernel: Kernel, ip: NX_IP, timer: TX_TIMER, name: string, event: number, period: number): void {
+  createTimer(kernel, timer, {
+    name: `${ip.nx_ip_name} ${name}`,
+    expiration: () => {
+      eventFlagsSet(kernel, ip.nx_ip_events, event);
+    },
+    input: 0,
+    initialTicks: period,
+    rescheduleTicks: period,
+  });
+  timer.activate(kernel);
+}
+
+/** Ends an IP instance's thread, and deletes it with the other objects that the kernel keeps for the instance. */
+export function stopIpThread(kernel: Kernel, ip: NX_IP): void {
+  deleteTimer(kernel, ip.nx_ip_periodic_timer);
+  if (ip.nx_ip_fast_periodic_timer.tx_timer_id !== 0) deleteTimer(kernel, ip.nx_ip_fast_periodic_timer);
+  kernel.terminate(ip.nx_ip_thread);
+  mutexDelete(kernel, ip.nx_ip_protection);
+  eventFlagsDelete(kernel, ip.nx_ip_events);
+  kernel.removeThread(ip.nx_ip_thread);
+}
+
 /**
- * The IP thread: brings the interfaces up, and then deals with whatever drivers and the periodic timer report, holding
- * the instance's mutex while it does. All callbacks of the network run from here.
+ * The IP thread: brings the interfaces up, and then deals with whatever drivers and timers report, in the order of
+ * {@link EVENT_ORDER}, holding the instance's mutex while it does. All callbacks of the network run from here.
  */
 function* ipThread(kernel: Kernel, ip: NX_IP): Thread {
   yield* mutexGet(kernel, ip.nx_ip_protection, TX_WAIT_FOREVER);
-  for (const networkInterface of ip.nx_ip_interface) {
-    for (const command of [NX_LINK_INTERFACE_ATTACH, NX_LINK_INITIALIZE, NX_LINK_ENABLE]) {
-      yield* callDriver(ip, networkInterface, command);
-    }
-  }
   ip.nx_ip_initialize_done = 1;
+  for (const one of ip.nx_ip_interface) {
+    if (one.nx_interface_valid !== 0 && one.nx_interface_link_driver_entry !== null) yield* bringUp(ip, one);
+  }
   mutexPut(kernel, ip.nx_ip_protection, kernel.current);
   const happened = { value: 0 };
   for (;;) {
     yield* eventFlagsGet(kernel, ip.nx_ip_events, NX_IP_ALL_EVENTS, TX_OR_CLEAR, happened, TX_WAIT_FOREVER);
     yield* mutexGet(kernel, ip.nx_ip_protection, TX_WAIT_FOREVER);
-    yield* deal(kernel, ip, happened.value);
+    let events = happened.value;
+    for (let index = 0; events !== 0 && index < EVENT_ORDER.length; index++) {
+      const step = EVENT_ORDER[index];
+      if (step === undefined || (events & step.event) === 0) continue;
+      events &= ~step.event;
+      const pending = step.run(kernel, ip);
+      if (pending !== null) yield* pending;
+    }
     mutexPut(kernel, ip.nx_ip_protection, kernel.current);
     yield* kernel.finish(0);
   }
-}
-
-/**
- * Deals with what has happened, in the order in which NetX Duo does: received packets, the second's tick, ARP, and what is
- * less urgent.
- */
-function* deal(kernel: Kernel, ip: NX_IP, events: number): Thread {
-  if ((events & NX_IP_RECEIVE_EVENT) !== 0) {
-    for (let packet = ip.deferred.shift(); packet !== null; packet = ip.deferred.shift()) {
-      const pending = ipReceive(kernel, ip, packet);
-      if (pending !== null) yield* pending;
-    }
-  }
-  if ((events & NX_IP_PERIODIC_EVENT) !== 0) yield* periodic(ip);
-  if ((events & NX_IP_ARP_REC_EVENT) !== 0) {
-    for (let packet = ip.deferredArp.shift(); packet !== null; packet = ip.deferredArp.shift()) {
-      if (ip.arp === null) packetRelease(kernel, packet);
-      else yield* ip.arp.receive(packet);
-    }
-  }
-}
-
-/** What is due once a second. */
-function* periodic(ip: NX_IP): Thread {
-  if (ip.arp !== null) yield* ip.arp.periodic();
 }

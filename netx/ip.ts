@@ -3,13 +3,36 @@ import type { UINT, ULONG } from '../kernel/constants.ts';
 import { TX_EVENT_FLAGS_GROUP } from '../kernel/event-flags.ts';
 import { TX_MUTEX } from '../kernel/mutex.ts';
 import { TX_THREAD } from '../kernel/thread.ts';
+import { WaitList } from '../kernel/wait-list.ts';
+import type { Callback } from '../kernel/op.ts';
 import type { ArpCache } from './arp-cache.ts';
+import { NX_NO_PACKET } from './constants.ts';
 import type { NX_INTERFACE } from './interface.ts';
+import { ipConfig, type IpConfig } from './ip-config.ts';
+import type { GroupModule, IpModule } from './ip-module.ts';
+import type { Ipv4Reassembly } from './ipv4-reassembly.ts';
+import type { NX_PACKET } from './packet.ts';
 import { PacketQueue } from './packet-queue.ts';
 import type { NX_PACKET_POOL } from './packet-pool.ts';
+import type { RoutingEntry } from './routing-table.ts';
 import type { NX_UDP_SOCKET } from './udp-socket.ts';
 
 export const IP_ID = 0x49502020;
+
+/** Told when an interface's address or mask has changed (`nx_ip_address_change_notify`). */
+export type AddressChangeNotify = Callback<[ip_ptr: NX_IP, additional_info: unknown], void>;
+
+/** Told when an interface's link went up or down (`nx_ip_link_status_change_notify_set`). */
+export type LinkStatusChangeNotify = Callback<[ip_ptr: NX_IP, interface_index: UINT, link_up: UINT], void>;
+
+/** Asked about a raw packet: `NX_SUCCESS` takes it, and the filter owns it (`nx_ip_raw_packet_filter_set`). */
+export type RawPacketFilter = Callback<[ip_ptr: NX_IP, protocol: ULONG, packet_ptr: NX_PACKET], UINT>;
+
+/** Given what a driver put off (`NX_IP_DRIVER_PACKET_EVENT`); it owns the packet. */
+export type DriverPacketHandler = Callback<[ip_ptr: NX_IP, packet_ptr: NX_PACKET], void>;
+
+/** The configuration of a device that sets no macros, until the instance is created. */
+const DEFAULT_CONFIG = ipConfig({ macros: {} });
 
 /** An IP instance control block. */
 export class NX_IP {
@@ -60,5 +83,57 @@ export class NX_IP {
   /** The pool of small packets: the default pool until another is set. */
   get nx_ip_auxiliary_packet_pool(): NX_PACKET_POOL | null {
     return this.auxiliaryPool ?? this.defaultPool;
+  }
+
+  // The instance itself: interfaces, routes, fragments, raw packets. The interface to the host itself comes last.
+  config: IpConfig = DEFAULT_CONFIG;
+  nx_ip_gateway_interface: NX_INTERFACE | null = null;
+  /** Static routes, those of longer prefixes first. */
+  readonly nx_ip_routing_table: RoutingEntry[] = [];
+  readonly nx_ip_fast_periodic_timer = new TX_TIMER();
+  nx_ip_total_packet_send_requests: ULONG = 0;
+  nx_ip_total_bytes_sent: ULONG = 0;
+  nx_ip_total_bytes_received: ULONG = 0;
+  nx_ip_total_packets_delivered: ULONG = 0;
+  nx_ip_packets_forwarded: ULONG = 0;
+  nx_ip_packets_reassembled: ULONG = 0;
+  nx_ip_reassembly_failures: ULONG = 0;
+  nx_ip_invalid_receive_address: ULONG = 0;
+  nx_ip_unknown_protocols_received: ULONG = 0;
+  nx_ip_transmit_resource_errors: ULONG = 0;
+  nx_ip_transmit_no_route_errors: ULONG = 0;
+  nx_ip_total_fragment_requests: ULONG = 0;
+  nx_ip_successful_fragment_requests: ULONG = 0;
+  nx_ip_fragment_failures: ULONG = 0;
+  nx_ip_total_fragments_sent: ULONG = 0;
+  nx_ip_total_fragments_received: ULONG = 0;
+  addressChangeNotify: AddressChangeNotify | null = null;
+  addressChangeInfo: unknown = null;
+  linkStatusNotify: LinkStatusChangeNotify | null = null;
+  /** Whether packets for others are sent on. */
+  forwarding = false;
+  /** Puts received fragments together; null while fragments are neither sent nor received. */
+  reassembly: Ipv4Reassembly | null = null;
+  rawEnabled = false;
+  rawFilter: RawPacketFilter | null = null;
+  nx_ip_raw_received_packet_max: ULONG = 0;
+  readonly rawPackets = new PacketQueue();
+  readonly rawReceivers = new WaitList({ describe: () => 'a raw IP packet' }, NX_NO_PACKET);
+  /** Packets that a driver has put off, and who deals with them. */
+  readonly driverPackets = new PacketQueue();
+  driverPacketHandler: DriverPacketHandler | null = null;
+  /** The parts of the stack that are plugged in, beside ARP; each is called at its place in `ip-events.ts`. */
+  rarp: IpModule | null = null;
+  igmp: GroupModule | null = null;
+  icmp: IpModule | null = null;
+  tcp: IpModule | null = null;
+  ipv6: IpModule | null = null;
+
+  get nx_ip_raw_received_packet_count(): number {
+    return this.rawPackets.length;
+  }
+
+  get nx_ip_routing_table_entry_count(): number {
+    return this.nx_ip_routing_table.length;
   }
 }

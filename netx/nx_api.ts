@@ -5,10 +5,19 @@
  * @packageDocumentation
  */
 export * from './constants.ts';
+export * from './constants-ip.ts';
 export * from './api/arp.ts';
 export * from './api/icmp.ts';
 export * from './api/ip-address.ts';
 export * from './api/ip-create.ts';
+export * from './api/ip-driver.ts';
+export * from './api/ip-forwarding.ts';
+export * from './api/ip-info.ts';
+export * from './api/ip-interface.ts';
+export * from './api/ip-interface-hardware.ts';
+export * from './api/ip-payload-size.ts';
+export * from './api/ip-raw.ts';
+export * from './api/ip-raw-send.ts';
 export * from './api/ip-route.ts';
 export * from './api/ip-status.ts';
 export { nx_ip_auxiliary_packet_pool_set } from './api/ip-auxiliary-pool.ts';
@@ -36,7 +45,13 @@ export {
 export * from './api/udp-transfer.ts';
 export { NX_IP_DRIVER, type NetworkDriver } from './driver.ts';
 export { NX_INTERFACE } from './interface.ts';
-export { NX_IP } from './ip.ts';
+export {
+  NX_IP,
+  type AddressChangeNotify,
+  type DriverPacketHandler,
+  type LinkStatusChangeNotify,
+  type RawPacketFilter,
+} from './ip.ts';
 export { NXD_ADDRESS } from './nxd-address.ts';
 export { NX_PACKET, packetBytes } from './packet.ts';
 export {

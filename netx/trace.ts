@@ -41,6 +41,12 @@ export type NetxEvent =
         | 'no-port'
         | 'queue-full'
         | 'mtu'
-        | 'arp-failed';
+        | 'arp-failed'
+        | 'no-link'
+        | 'no-packet'
+        | 'source-address'
+        | 'time-to-live'
+        | 'no-route'
+        | 'reassembly';
       readonly detail: string;
     };

@@ -35,7 +35,8 @@ const created = (thread: TX_THREAD | null): thread is TX_THREAD => isCreated(thr
 const isOver = (thread: TX_THREAD): boolean =>
   thread.tx_thread_state === TX_COMPLETED || thread.tx_thread_state === TX_TERMINATED;
 
-function overlapsAnotherStack(kernel: Kernel, stack: Uint8Array, size: number): boolean {
+/** Whether memory for a stack lies, in part or whole, in the stack of a thread that exists. */
+export function overlapsAnotherStack(kernel: Kernel, stack: Uint8Array, size: number): boolean {
   for (const { tx_thread_stack_start: other, tx_thread_stack_size: otherSize } of kernel.threads) {
     if (other === null || otherSize === 0 || other.buffer !== stack.buffer) continue;
     if (stack.byteOffset < other.byteOffset + otherSize && other.byteOffset < stack.byteOffset + size) return true;

@@ -6,10 +6,15 @@ export const ICMPV4_HEADER = 8;
 export const ICMPV4_ECHO_REPLY = 0;
 export const ICMPV4_DESTINATION_UNREACHABLE = 3;
 export const ICMPV4_ECHO_REQUEST = 8;
+export const ICMPV4_TIME_EXCEEDED = 11;
 
 /** Codes of a destination that cannot be reached. */
+export const ICMPV4_PROTOCOL_UNREACHABLE = 2;
 export const ICMPV4_PORT_UNREACHABLE = 3;
 export const ICMPV4_FRAGMENTATION_NEEDED = 4;
+
+/** Code of a time that was exceeded: fragments that waited too long for the others. 0 is the time to live. */
+export const ICMPV4_REASSEMBLY_TIME_EXCEEDED = 1;
 
 /** The header of an ICMP message (RFC 792): type, code, and two fields whose meaning depends on them. */
 export interface Icmpv4Header {

@@ -56,6 +56,14 @@ export function parseIpv4Header(bytes: Uint8Array, at: number, end: number): Ipv
   };
 }
 
+/** Whether the checksum of what looks like a whole IPv4 header is right; so it is of what does not even look like one. */
+export function ipv4ChecksumHolds(bytes: Uint8Array, at: number, end: number): boolean {
+  const first = bytes[at] ?? 0;
+  const headerLength = (first & 15) * 4;
+  if (first >> 4 !== 4 || headerLength < IPV4_HEADER || at + headerLength > end) return true;
+  return foldChecksum(addBytes(0, bytes, at, at + headerLength)) === 0;
+}
+
 /** Writes a header of 20 bytes with its checksum. */
 export function emitIpv4Header(header: Omit<Ipv4Header, 'headerLength'>, bytes: Uint8Array, at: number): void {
   const flags = (header.dontFragment ? 0x4000 : 0) | (header.moreFragments ? 0x2000 : 0);

@@ -262,7 +262,7 @@ describe('UDP statuses', () => {
     ['status check', ({ ip }) => nx.nx_ip_status_check(ip, nx.NX_IP_LINK_ENABLED, out(), 5), nx.NX_SUCCESS],
     [
       'status check, never',
-      ({ ip }) => nx.nx_ip_status_check(ip, nx.NX_IP_RARP_COMPLETE, out(), 5),
+      ({ ip }) => nx.nx_ip_status_check(ip, nx.NX_IP_TCP_ENABLED, out(), 5),
       nx.NX_NOT_SUCCESSFUL,
     ],
   ];
