@@ -4,6 +4,7 @@ import { createEventFlags, eventFlagsGet, eventFlagsSet } from '../kernel/event-
 import type { Kernel } from '../kernel/kernel.ts';
 import { createMutex, mutexGet, mutexPut } from '../kernel/mutex.ts';
 import type { Thread } from '../kernel/op.ts';
+import { arpReceive } from './arp-receive.ts';
 import {
   NX_IP_ALL_EVENTS,
   NX_IP_ARP_REC_EVENT,
@@ -85,7 +86,7 @@ function* deal(kernel: Kernel, ip: NX_IP, events: number): Thread {
   if ((events & NX_IP_ARP_REC_EVENT) !== 0) {
     for (let packet = ip.deferredArp.shift(); packet !== null; packet = ip.deferredArp.shift()) {
       if (ip.arp === null) packetRelease(kernel, packet);
-      else yield* ip.arp.receive(packet);
+      else yield* arpReceive(kernel, ip, ip.arp, packet);
     }
   }
 }

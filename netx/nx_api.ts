@@ -6,6 +6,7 @@
  */
 export * from './constants.ts';
 export * from './api/arp.ts';
+export * from './api/arp-info.ts';
 export * from './api/icmp.ts';
 export * from './api/ip-address.ts';
 export * from './api/ip-create.ts';
@@ -25,8 +26,8 @@ export {
 } from './api/udp.ts';
 export * from './api/udp-transfer.ts';
 export { NX_IP_DRIVER, type NetworkDriver } from './driver.ts';
-export { NX_INTERFACE } from './interface.ts';
-export { NX_IP } from './ip.ts';
+export { NX_INTERFACE, type IpConflictNotify } from './interface.ts';
+export { NX_IP, type ArpGratuitousHandler } from './ip.ts';
 export { NXD_ADDRESS } from './nxd-address.ts';
 export { NX_PACKET, packetBytes } from './packet.ts';
 export { NX_PACKET_POOL } from './packet-pool.ts';
