@@ -1,5 +1,6 @@
 import { flagMacro, numericMacro } from '../kernel/config.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { NX_ARP_DEFEND_INTERVAL, NX_ARP_EXPIRATION_RATE } from './constants-arp-icmp-igmp.ts';
 import { netxState } from './device-state.ts';
 
 /** The ARP macros of a device's `nx_user.h`. */
@@ -28,8 +29,8 @@ export function arpConfig(kernel: Kernel): ArpConfig {
     updateRate: state.arpUpdateRate,
     maximumRetries: state.arpMaximumRetries,
     maxQueueDepth: state.arpMaxQueueDepth,
-    expirationRate: numericMacro(macros, 'NX_ARP_EXPIRATION_RATE', 0),
-    defendInterval: numericMacro(macros, 'NX_ARP_DEFEND_INTERVAL', 10),
+    expirationRate: numericMacro(macros, 'NX_ARP_EXPIRATION_RATE', NX_ARP_EXPIRATION_RATE),
+    defendInterval: numericMacro(macros, 'NX_ARP_DEFEND_INTERVAL', NX_ARP_DEFEND_INTERVAL),
     defendByReply: flagMacro(macros, 'NX_ARP_DEFEND_BY_REPLY'),
     autoEntry: !flagMacro(macros, 'NX_DISABLE_ARP_AUTO_ENTRY'),
   };

@@ -53,7 +53,7 @@ export function* createStatic(
 }
 
 /** Deletes the first entry that is meant. */
- 
+
 export function* deleteEntry(
   cache: ArpCache,
   isMeant: (entry: ArpEntry) => boolean,
@@ -67,7 +67,7 @@ export function* deleteEntry(
 }
 
 /** Deletes the static entries, or all others. */
- 
+
 export function* deleteEntries(cache: ArpCache, isStatic: boolean): Generator<Suspension, number, unknown> {
   for (const entry of [...cache.entries]) if (entry.isStatic === isStatic) cache.delete(entry);
   return NX_SUCCESS;

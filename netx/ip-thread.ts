@@ -8,7 +8,11 @@ import { arpReceive } from './arp-receive.ts';
 import {
   NX_IP_ALL_EVENTS,
   NX_IP_ARP_REC_EVENT,
+  NX_IP_ICMP_EVENT,
+  NX_IP_IGMP_ENABLE_EVENT,
+  NX_IP_IGMP_EVENT,
   NX_IP_PERIODIC_EVENT,
+  NX_IP_RARP_REC_EVENT,
   NX_IP_RECEIVE_EVENT,
   NX_LINK_ENABLE,
   NX_LINK_INITIALIZE,
@@ -16,9 +20,12 @@ import {
 } from './constants.ts';
 import { netxState } from './device-state.ts';
 import { callDriver } from './driver-call.ts';
+import { icmpProcess } from './icmpv4.ts';
+import { igmpPeriodic, igmpProcess, igmpStart } from './igmp.ts';
 import { ipReceive } from './ip-receive.ts';
 import type { NX_IP } from './ip.ts';
 import { packetRelease } from './packet-pool.ts';
+import { rarpPeriodic, rarpReceive } from './rarp.ts';
 
 /** Creates the objects of an IP instance that the kernel keeps, and starts its thread. */
 export function startIpThread(kernel: Kernel, ip: NX_IP, stack: Uint8Array, stackSize: number, priority: number): void {
@@ -82,16 +89,36 @@ function* deal(kernel: Kernel, ip: NX_IP, events: number): Thread {
       if (pending !== null) yield* pending;
     }
   }
-  if ((events & NX_IP_PERIODIC_EVENT) !== 0) yield* periodic(ip);
+  if ((events & NX_IP_PERIODIC_EVENT) !== 0) yield* periodic(kernel, ip);
   if ((events & NX_IP_ARP_REC_EVENT) !== 0) {
     for (let packet = ip.deferredArp.shift(); packet !== null; packet = ip.deferredArp.shift()) {
       if (ip.arp === null) packetRelease(kernel, packet);
       else yield* arpReceive(kernel, ip, ip.arp, packet);
     }
   }
+  if ((events & NX_IP_RARP_REC_EVENT) !== 0) {
+    for (let packet = ip.deferredRarp.shift(); packet !== null; packet = ip.deferredRarp.shift()) {
+      if (ip.rarpEnabled) rarpReceive(kernel, ip, packet);
+      else packetRelease(kernel, packet);
+    }
+  }
+  if ((events & NX_IP_IGMP_EVENT) !== 0) {
+    for (let packet = ip.deferredIgmp.shift(); packet !== null; packet = ip.deferredIgmp.shift()) {
+      igmpProcess(kernel, ip, packet);
+    }
+  }
+  if ((events & NX_IP_IGMP_ENABLE_EVENT) !== 0) yield* igmpStart(ip);
+  if ((events & NX_IP_ICMP_EVENT) !== 0) {
+    for (let packet = ip.deferredIcmp.shift(); packet !== null; packet = ip.deferredIcmp.shift()) {
+      const pending = icmpProcess(kernel, ip, packet);
+      if (pending !== null) yield* pending;
+    }
+  }
 }
 
 /** What is due once a second. */
-function* periodic(ip: NX_IP): Thread {
+function* periodic(kernel: Kernel, ip: NX_IP): Thread {
   if (ip.arp !== null) yield* ip.arp.periodic();
+  if (ip.rarpEnabled) yield* rarpPeriodic(kernel, ip);
+  if (ip.igmpEnabled) yield* igmpPeriodic(kernel, ip);
 }

@@ -1,12 +1,15 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { NX_IP_VERSION_V4 } from './constants.ts';
 import { icmpReceive } from './icmpv4.ts';
+import { igmpReceive } from './igmp.ts';
 import type { NX_IP } from './ip.ts';
 import { isBroadcast, isOwnAddress } from './ipv4-route.ts';
+import { isGroupMember } from './multicast-group.ts';
 import { strip, truncate, type NX_PACKET } from './packet.ts';
 import { dropPacket, type DropReason } from './packet-drop.ts';
 import type { Pending } from './pending.ts';
 import { udpArrival } from './udp-receive.ts';
+import { PROTOCOL_IGMP } from './wire/igmp.ts';
 import { parseIpv4Header, PROTOCOL_ICMP, PROTOCOL_UDP } from './wire/ipv4.ts';
 
 function drop(kernel: Kernel, ip: NX_IP, packet: NX_PACKET, reason: DropReason): null {
@@ -26,7 +29,8 @@ export function ipv4Receive(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): Pendi
     return drop(kernel, ip, packet, 'ip-header');
   }
   const { destination } = header;
-  if (!isOwnAddress(ip, destination) && !isBroadcast(networkInterface, destination) && destination >>> 24 !== 127) {
+  const isOurs = isOwnAddress(ip, destination) || isBroadcast(networkInterface, destination);
+  if (!isOurs && destination >>> 24 !== 127 && !isGroupMember(ip, destination, networkInterface)) {
     return drop(kernel, ip, packet, 'not-for-us');
   }
   if (header.moreFragments || header.fragmentOffset > 0) return drop(kernel, ip, packet, 'fragment');
@@ -37,5 +41,6 @@ export function ipv4Receive(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): Pendi
   strip(packet, header.headerLength);
   if (header.protocol === PROTOCOL_UDP && ip.udpEnabled) return udpArrival(kernel, ip, packet);
   if (header.protocol === PROTOCOL_ICMP && ip.icmpEnabled) return icmpReceive(kernel, ip, packet);
+  if (header.protocol === PROTOCOL_IGMP && ip.igmpEnabled) return igmpReceive(kernel, ip, packet);
   return drop(kernel, ip, packet, 'protocol');
 }

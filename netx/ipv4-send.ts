@@ -4,6 +4,8 @@ import { sendToDriver } from './driver-call.ts';
 import { deferReceive } from './ip-receive.ts';
 import type { NX_IP } from './ip.ts';
 import { isBroadcast, isOwnAddress, type Route } from './ipv4-route.ts';
+import { isGroupAddress } from './multicast-group.ts';
+import { multicastSend } from './multicast-send.ts';
 import { packetBytes, prepend, type NX_PACKET } from './packet.ts';
 import { appendBytes } from './packet-data.ts';
 import { dropPacket } from './packet-drop.ts';
@@ -56,6 +58,7 @@ export function ipv4Send(
     return null;
   }
   if (packet.nx_packet_length > networkInterface.nx_interface_ip_mtu_size) return drop(kernel, ip, packet, 'mtu');
+  if (isGroupAddress(destination)) return multicastSend(kernel, ip, networkInterface, destination, packet);
   if (isBroadcast(networkInterface, destination)) {
     return sendToDriver(ip, networkInterface, NX_LINK_PACKET_BROADCAST, packet, BROADCAST);
   }

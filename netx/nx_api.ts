@@ -5,13 +5,16 @@
  * @packageDocumentation
  */
 export * from './constants.ts';
+export * from './constants-arp-icmp-igmp.ts';
 export * from './api/arp.ts';
 export * from './api/arp-info.ts';
 export * from './api/icmp.ts';
+export * from './api/igmp.ts';
 export * from './api/ip-address.ts';
 export * from './api/ip-create.ts';
 export * from './api/ip-route.ts';
 export * from './api/ip-status.ts';
+export * from './api/rarp.ts';
 export * from './api/packet.ts';
 export {
   nx_udp_enable,

@@ -7,6 +7,7 @@ import {
   NX_CALLER_ERROR,
   NX_IP_ADDRESS_RESOLVED,
   NX_IP_ARP_ENABLED,
+  NX_IP_IGMP_ENABLED,
   NX_IP_INITIALIZE_DONE,
   NX_IP_LINK_ENABLED,
   NX_IP_UDP_ENABLED,
@@ -26,7 +27,8 @@ function statusOf(ip: NX_IP): ULONG {
     (first?.nx_interface_ip_address === 0 ? 0 : NX_IP_ADDRESS_RESOLVED) |
     (first?.nx_interface_link_up === 1 ? NX_IP_LINK_ENABLED : 0) |
     (ip.arp === null ? 0 : NX_IP_ARP_ENABLED) |
-    (ip.udpEnabled ? NX_IP_UDP_ENABLED : 0)
+    (ip.udpEnabled ? NX_IP_UDP_ENABLED : 0) |
+    (ip.igmpEnabled ? NX_IP_IGMP_ENABLED : 0)
   );
 }
 
