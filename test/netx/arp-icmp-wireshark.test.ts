@@ -73,12 +73,13 @@ describe('ARP, ICMP and IGMP in Wireshark’s eyes', { skip }, () => {
 
   it('each message is what it is meant to be', () => {
     assert.deepEqual(lines('arp.isgratuitous == 1', 'arp.opcode'), ['1']);
-    const pings = lines('icmp && ip.src == 192.168.1.10', 'icmp.type', 'icmp.code');
+    // The error quotes the datagram's headers; Wireshark lists what it finds there too.
+    const types = lines('icmp && ip.src == 192.168.1.10', 'icmp.type', 'icmp.code').map((line) => line.split(/[\t,]/));
     assert.deepEqual(
-      pings,
-      ['8\t0', '8\t0', '8\t0', '0\t0', '3,\t3,'].map((line, index) => (index < 4 ? line : pings[4])),
+      types.map(([type]) => type),
+      ['8', '8', '8', '0', '3'],
     );
-    assert(pings[4]?.startsWith('3'));
+    assert.deepEqual(lines('icmp.type == 3', 'icmp.code', 'udp.dstport'), ['3\t99']);
     assert.deepEqual(lines('igmp', 'igmp.type', 'igmp.maddr', 'ip.dst', 'ip.ttl'), [
       '0x16\t239.1.1.1\t239.1.1.1\t1',
       '0x17\t239.1.1.1\t224.0.0.2\t1',

@@ -11,7 +11,7 @@ import { RandomSource } from '../../sim/random.ts';
 import { DEVICE, DEVICE_HARDWARE, runNetwork, STATION, STATION_HARDWARE } from '../support/network-bench.ts';
 
 const GROUP = nx.IP_ADDRESS(239, 1, 1, 1);
-const FLOOD = 5000;
+const FLOOD = 2000;
 
 /** Frames with a header that gets in and a body that is right in most places, garbled in some. */
 function frames(kind: 'arp' | 'rarp' | 'icmp' | 'igmp'): (count: number) => Uint8Array {
