@@ -42,7 +42,8 @@ describe('two devices', () => {
       assert.equal(counts.silent, ip.nx_ip_ping_timeouts);
       board.print(counts.answered > 10 && counts.silent > 0 ? 'some answered' : JSON.stringify(counts));
     });
-    for (const name of ['one', 'other']) world.device(name, { firmware: pinger, lan, config: { NX_ARP_UPDATE_RATE: 1 } });
+    for (const name of ['one', 'other'])
+      world.device(name, { firmware: pinger, lan, config: { NX_ARP_UPDATE_RATE: 1 } });
     world.run({ until: '60s' });
     assert.deepEqual(world.leaks(), []);
     for (const { output } of world.devices.values()) assert.equal(output.toString(), 'some answered');
