@@ -1,173 +1,171 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Suspension } from '../kernel/op.ts';
-import { NX_LINK_ARP_RESPONSE_SEND, NX_LINK_ARP_SEND, NX_LINK_PACKET_SEND, NX_PHYSICAL_HEADER } from './constants.ts';
+import { arpConfig, type ArpConfig } from './arp-config.ts';
+import { ArpEntry } from './arp-entry.ts';
+import { arpRequest } from './arp-send.ts';
+import { NX_LINK_PACKET_SEND } from './constants.ts';
 import { netxState } from './device-state.ts';
-import { sendToDriver } from './driver-call.ts';
 import type { NX_INTERFACE } from './interface.ts';
 import type { NX_IP } from './ip.ts';
-import type { IpModule } from './ip-module.ts';
 import { linkTransmit } from './ipv4-output.ts';
-import { isOwnAddress } from './ipv4-route.ts';
 import type { NX_PACKET } from './packet.ts';
 import { NX_PACKET_ARP_WAITING_QUEUE } from './packet-marks.ts';
-import { packetRelease, takePacket } from './packet-pool.ts';
+import { packetRelease } from './packet-pool.ts';
 import type { Pending } from './pending.ts';
-import { stackPool } from './stack-pool.ts';
-import { ARP_LENGTH, ARP_REPLY, ARP_REQUEST, emitArp, parseArp, type ArpPacket } from './wire/arp.ts';
-import { BROADCAST, type HardwareAddress } from './wire/ethernet.ts';
+import type { HardwareAddress } from './wire/ethernet.ts';
 
-/** What is known of a neighbour: its hardware address, or the packets that wait for it. */
-interface ArpEntry {
-  hardware: HardwareAddress | null;
-  readonly networkInterface: NX_INTERFACE;
-  /** Seconds until the next request. */
-  untilRequest: number;
-  retries: number;
-  readonly waiting: NX_PACKET[];
-}
+const keyOf = (networkInterface: NX_INTERFACE, address: number): number =>
+  networkInterface.nx_interface_index * 2 ** 32 + address;
 
-const NOBODY: HardwareAddress = { msw: 0, lsw: 0 };
-
-/** The neighbours of an IP instance, as many as the memory given to `nx_arp_enable` has room for. */
-export class ArpCache implements IpModule {
+/**
+ * The neighbours of an IP instance on all its interfaces, as many as the memory given to `nx_arp_enable` has room for. When
+ * it is full, the dynamic entry that was used longest ago makes room; static ones stay.
+ */
+export class ArpCache {
+  readonly config: ArpConfig;
   readonly #kernel: Kernel;
   readonly #ip: NX_IP;
   readonly #capacity: number;
-  /** By address; the entry touched longest ago comes first. */
   readonly #entries = new Map<number, ArpEntry>();
+  #uses = 0;
 
   constructor(kernel: Kernel, ip: NX_IP, capacity: number) {
     this.#kernel = kernel;
     this.#ip = ip;
     this.#capacity = capacity;
+    this.config = arpConfig(kernel);
+  }
+
+  /** Entries of either kind, in the order in which they were made. */
+  get entries(): IterableIterator<ArpEntry> {
+    return this.#entries.values();
+  }
+
+  count(isStatic: boolean): number {
+    let count = 0;
+    for (const entry of this.#entries.values()) if (entry.isStatic === isStatic) count++;
+    return count;
+  }
+
+  /** The entry of a neighbour on an interface, or on the first that has one. */
+  entry(address: number, networkInterface?: NX_INTERFACE): ArpEntry | undefined {
+    if (networkInterface !== undefined) return this.#entries.get(keyOf(networkInterface, address));
+    for (const entry of this.#entries.values()) if (entry.address === address) return entry;
+    return undefined;
   }
 
   /** The hardware address of a neighbour, if it is known. */
   find(address: number): HardwareAddress | null {
-    return this.#entries.get(address)?.hardware ?? null;
+    return this.entry(address)?.hardware ?? null;
   }
 
   /** Sends a packet to a neighbour, or lets it wait while the neighbour is asked for. */
   send(networkInterface: NX_INTERFACE, nextHop: number, packet: NX_PACKET): Pending {
-    const entry = this.#entries.get(nextHop) ?? this.#create(nextHop, networkInterface);
+    const known = this.#entries.get(keyOf(networkInterface, nextHop));
+    const entry = known ?? this.create(nextHop, networkInterface);
+    if (entry === null) {
+      this.#drop(packet, 'the cache is full of static entries');
+      return null;
+    }
+    entry.lastUsed = ++this.#uses;
     if (entry.hardware !== null) {
       return linkTransmit(this.#kernel, this.#ip, networkInterface, NX_LINK_PACKET_SEND, packet, entry.hardware);
     }
     packet.queuedIn = NX_PACKET_ARP_WAITING_QUEUE;
     entry.waiting.push(packet);
-    if (entry.waiting.length > netxState(this.#kernel).arpMaxQueueDepth) this.#drop(entry.waiting.shift());
-    return entry.waiting.length === 1 && entry.retries === 0 ? this.#request(entry, nextHop) : null;
+    if (entry.waiting.length > this.config.maxQueueDepth) {
+      this.#drop(entry.waiting.shift(), 'too many packets wait for one neighbour');
+    }
+    return known === undefined ? this.ask(entry) : null;
   }
 
-  /** Deals with a received ARP packet. */
-  *receive(packet: NX_PACKET): Generator<Suspension, void, unknown> {
-    const arp = parseArp(packet.nx_packet_memory, packet.nx_packet_prepend_ptr, packet.nx_packet_append_ptr);
-    const networkInterface = packet.nx_packet_ip_interface;
-    packetRelease(this.#kernel, packet);
-    if (arp === null || networkInterface === null) return;
-    const own = networkInterface.nx_interface_ip_address;
-    if (arp.senderAddress === 0 || isOwnAddress(this.#ip, arp.senderAddress)) return;
-    const isForUs = arp.targetAddress === own && own !== 0;
-    // A request for us names somebody who is about to talk to us; others only refresh what is known.
-    if (isForUs || this.#entries.has(arp.senderAddress)) yield* this.#learn(arp, networkInterface);
-    if (isForUs && arp.operation === ARP_REQUEST) {
-      const pending = this.#transmit(networkInterface, NX_LINK_ARP_RESPONSE_SEND, arp.senderHardware, {
-        operation: ARP_REPLY,
-        senderHardware: hardwareOf(networkInterface),
-        senderAddress: own,
-        targetHardware: arp.senderHardware,
-        targetAddress: arp.senderAddress,
-      });
+  /** Makes an entry of which nothing is known yet; null where static entries leave no room. */
+  create(address: number, networkInterface: NX_INTERFACE): ArpEntry | null {
+    if (this.#entries.size >= this.#capacity) {
+      let oldest: ArpEntry | null = null;
+      for (const entry of this.#entries.values()) {
+        if (!entry.isStatic && (oldest === null || entry.lastUsed < oldest.lastUsed)) oldest = entry;
+      }
+      if (oldest === null) return null;
+      this.delete(oldest);
+    }
+    const entry = new ArpEntry(address, networkInterface);
+    entry.lastUsed = ++this.#uses;
+    this.#entries.set(keyOf(networkInterface, address), entry);
+    return entry;
+  }
+
+  /** Forgets a neighbour, and what waits for it. */
+  delete(entry: ArpEntry): void {
+    this.#entries.delete(keyOf(entry.networkInterface, entry.address));
+    for (let packet = entry.waiting.shift(); packet !== null; packet = entry.waiting.shift()) {
+      this.#drop(packet, 'the neighbour was forgotten');
+    }
+  }
+
+  /** Begins to ask for a neighbour. */
+  ask(entry: ArpEntry): Pending {
+    entry.hardware = null;
+    entry.retries = 0;
+    entry.untilRequest = this.config.updateRate;
+    return arpRequest(this.#kernel, this.#ip, entry.networkInterface, entry.address);
+  }
+
+  /** A neighbour's hardware address becomes known: what has waited for it is sent. */
+  *resolve(entry: ArpEntry, hardware: HardwareAddress): Generator<Suspension, void, unknown> {
+    entry.hardware = hardware;
+    entry.retries = 0;
+    entry.untilRequest = entry.isStatic ? 0 : this.config.expirationRate;
+    for (let packet = entry.waiting.shift(); packet !== null; packet = entry.waiting.shift()) {
+      const pending = linkTransmit(
+        this.#kernel,
+        this.#ip,
+        entry.networkInterface,
+        NX_LINK_PACKET_SEND,
+        packet,
+        hardware,
+      );
       if (pending !== null) yield* pending;
     }
   }
 
-  /** Once a second: asks again for neighbours that have not answered, and gives up on those that never do. */
+  /**
+   * Once a second: asks again for neighbours that have not answered or whose entry has expired, and gives up on those that
+   * never do. An expired entry serves until then.
+   */
   *periodic(): Generator<Suspension, void, unknown> {
-    const { arpMaximumRetries, trace } = netxState(this.#kernel);
-    for (const [address, entry] of [...this.#entries]) {
-      if (entry.hardware !== null || --entry.untilRequest > 0) continue;
-      if (entry.retries > arpMaximumRetries) {
-        trace?.record({ type: 'datagram-dropped', reason: 'arp-failed', detail: `${entry.waiting.length} waiting` });
-        for (const packet of entry.waiting.splice(0)) this.#drop(packet);
-        this.#entries.delete(address);
-      } else {
-        const pending = this.#request(entry, address);
-        if (pending !== null) yield* pending;
+    for (const entry of [...this.#entries.values()]) {
+      if (entry.untilRequest === 0 || --entry.untilRequest > 0) continue;
+      if (entry.retries >= this.config.maximumRetries) {
+        this.#ip.nx_ip_arp_aged_entries++;
+        this.delete(entry);
+        continue;
       }
+      entry.retries++;
+      entry.untilRequest = this.config.updateRate;
+      const pending = arpRequest(this.#kernel, this.#ip, entry.networkInterface, entry.address);
+      if (pending !== null) yield* pending;
+    }
+    for (const networkInterface of this.#ip.nx_ip_interface) {
+      if (networkInterface.nx_interface_arp_defend_timeout > 0) networkInterface.nx_interface_arp_defend_timeout--;
     }
   }
 
   /** Forgets the neighbours on an interface that goes away, and the packets that wait for them. */
   detach(networkInterface: NX_INTERFACE): void {
-    for (const [address, entry] of [...this.#entries]) {
-      if (entry.networkInterface !== networkInterface) continue;
-      for (const packet of entry.waiting.splice(0)) this.#drop(packet);
-      this.#entries.delete(address);
-    }
+    for (const entry of [...this.#entries.values()])
+      if (entry.networkInterface === networkInterface) this.delete(entry);
   }
 
-  /** Releases the packets that wait. */
+  /** Forgets everybody, and releases the packets that wait. */
   stop(): void {
-    for (const entry of this.#entries.values()) for (const packet of entry.waiting.splice(0)) this.#drop(packet);
-    this.#entries.clear();
+    for (const entry of [...this.#entries.values()]) this.delete(entry);
   }
 
-  #create(address: number, networkInterface: NX_INTERFACE): ArpEntry {
-    if (this.#entries.size >= this.#capacity) {
-      const [oldest] = this.#entries;
-      if (oldest !== undefined) {
-        for (const packet of oldest[1].waiting.splice(0)) this.#drop(packet);
-        this.#entries.delete(oldest[0]);
-      }
-    }
-    const entry: ArpEntry = { hardware: null, networkInterface, untilRequest: 0, retries: 0, waiting: [] };
-    this.#entries.set(address, entry);
-    return entry;
-  }
-
-  *#learn(arp: ArpPacket, networkInterface: NX_INTERFACE): Generator<Suspension, void, unknown> {
-    const entry = this.#entries.get(arp.senderAddress) ?? this.#create(arp.senderAddress, networkInterface);
-    const hardware = arp.senderHardware;
-    entry.hardware = hardware;
-    for (const packet of entry.waiting.splice(0)) {
-      const pending = linkTransmit(this.#kernel, this.#ip, networkInterface, NX_LINK_PACKET_SEND, packet, hardware);
-      if (pending !== null) yield* pending;
-    }
-  }
-
-  #request(entry: ArpEntry, address: number): Pending {
-    const { networkInterface } = entry;
-    entry.retries++;
-    entry.untilRequest = netxState(this.#kernel).arpUpdateRate;
-    return this.#transmit(networkInterface, NX_LINK_ARP_SEND, BROADCAST, {
-      operation: ARP_REQUEST,
-      senderHardware: hardwareOf(networkInterface),
-      senderAddress: networkInterface.nx_interface_ip_address,
-      targetHardware: NOBODY,
-      targetAddress: address,
-    });
-  }
-
-  #transmit(networkInterface: NX_INTERFACE, command: number, to: HardwareAddress, arp: ArpPacket): Pending {
-    const pool = stackPool(this.#ip, NX_PHYSICAL_HEADER + ARP_LENGTH);
-    const packet = pool === null ? null : takePacket(this.#kernel, pool, NX_PHYSICAL_HEADER);
-    if (packet === null) return null;
-    packet.holder = 'stack';
-    emitArp(arp, packet.nx_packet_memory, packet.nx_packet_prepend_ptr);
-    packet.nx_packet_append_ptr += ARP_LENGTH;
-    packet.nx_packet_length = ARP_LENGTH;
-    return sendToDriver(this.#ip, networkInterface, command, packet, to);
-  }
-
-  #drop(packet: NX_PACKET | undefined): void {
-    if (packet === undefined) return;
+  #drop(packet: NX_PACKET | null, detail: string): void {
+    if (packet === null) return;
     this.#ip.nx_ip_send_packets_dropped++;
+    netxState(this.#kernel).trace?.record({ type: 'datagram-dropped', reason: 'arp-failed', detail });
     packetRelease(this.#kernel, packet);
   }
 }
-
-const hardwareOf = (networkInterface: NX_INTERFACE): HardwareAddress => ({
-  msw: networkInterface.nx_interface_physical_address_msw,
-  lsw: networkInterface.nx_interface_physical_address_lsw,
-});

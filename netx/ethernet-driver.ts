@@ -18,6 +18,7 @@ import {
   NX_LINK_MULTICAST_LEAVE,
   NX_LINK_PACKET_BROADCAST,
   NX_LINK_PACKET_SEND,
+  NX_LINK_RARP_SEND,
   NX_LINK_RAW_PACKET_SEND,
   NX_LINK_UNINITIALIZE,
   NX_RECEIVE_PACKET,
@@ -26,7 +27,8 @@ import {
 } from './constants.ts';
 import { netxState } from './device-state.ts';
 import type { NetworkDriver, NX_IP_DRIVER } from './driver.ts';
-import { deferArp, deferReceive } from './ip-receive.ts';
+import { GroupFilter } from './group-filter.ts';
+import { deferArp, deferRarp, deferReceive } from './ip-receive.ts';
 import type { NX_INTERFACE } from './interface.ts';
 import type { NX_IP } from './ip.ts';
 import { packetView, prepend, type NX_PACKET } from './packet.ts';
@@ -38,6 +40,7 @@ import {
   ETHERNET_MINIMUM,
   ETHERTYPE_ARP,
   ETHERTYPE_IPV4,
+  ETHERTYPE_RARP,
   parseEthernet,
   type HardwareAddress,
 } from './wire/ethernet.ts';
@@ -69,11 +72,13 @@ interface Counters {
 /** The driver of a simulated Ethernet controller, to hand to `nx_ip_create`. */
 export function ethernetDriver(mac: MacPort): NetworkDriver {
   const counters: Counters = { received: 0, transmitted: 0, errors: 0, allocationErrors: 0 };
+  const groups = new GroupFilter();
   const typeOf: Readonly<Record<number, number>> = {
     [NX_LINK_PACKET_SEND]: ETHERTYPE_IPV4,
     [NX_LINK_PACKET_BROADCAST]: ETHERTYPE_IPV4,
     [NX_LINK_ARP_SEND]: ETHERTYPE_ARP,
     [NX_LINK_ARP_RESPONSE_SEND]: ETHERTYPE_ARP,
+    [NX_LINK_RARP_SEND]: ETHERTYPE_RARP,
   };
   const gets: Readonly<Record<number, () => number>> = {
     [NX_LINK_GET_STATUS]: () => (mac.linkUp ? 1 : 0),
@@ -103,16 +108,27 @@ export function ethernetDriver(mac: MacPort): NetworkDriver {
       if (request.nx_ip_driver_return_ptr !== null) request.nx_ip_driver_return_ptr.value = get();
       return;
     }
-    control(mac, ip, networkInterface, request, counters);
+    control(mac, ip, networkInterface, request, counters, groups);
   };
 }
 
 /** Commands that set the controller up or down. */
-function control(mac: MacPort, ip: NX_IP, one: NX_INTERFACE, request: NX_IP_DRIVER, counters: Counters): void {
+function control(
+  mac: MacPort,
+  ip: NX_IP,
+  one: NX_INTERFACE,
+  request: NX_IP_DRIVER,
+  counters: Counters,
+  groups: GroupFilter,
+): void {
   switch (request.nx_ip_driver_command) {
     case NX_LINK_INTERFACE_ATTACH:
+      break;
     case NX_LINK_MULTICAST_JOIN:
+      groups.join(request.nx_ip_driver_physical_address_msw, request.nx_ip_driver_physical_address_lsw);
+      break;
     case NX_LINK_MULTICAST_LEAVE:
+      groups.leave(request.nx_ip_driver_physical_address_msw, request.nx_ip_driver_physical_address_lsw);
       break;
     case NX_LINK_INITIALIZE:
       one.nx_interface_ip_mtu_size = mac.mtu;
@@ -123,7 +139,7 @@ function control(mac: MacPort, ip: NX_IP, one: NX_INTERFACE, request: NX_IP_DRIV
     case NX_LINK_ENABLE:
       one.nx_interface_link_up = mac.linkUp ? 1 : 0;
       mac.receive = (frame) => {
-        mac.kernel.interrupt('the network interface', () => receive(mac, ip, one, frame, counters));
+        mac.kernel.interrupt('the network interface', () => receive(mac, ip, one, frame, counters, groups));
       };
       break;
     case NX_LINK_DISABLE:
@@ -165,7 +181,14 @@ function transmit(
 }
 
 /** The receive interrupt: copies the frame into a packet of the IP instance's pool and hands it to the IP thread. */
-function receive(mac: MacPort, ip: NX_IP, one: NX_INTERFACE, frame: Uint8Array, counters: Counters): void {
+function receive(
+  mac: MacPort,
+  ip: NX_IP,
+  one: NX_INTERFACE,
+  frame: Uint8Array,
+  counters: Counters,
+  groups: GroupFilter,
+): void {
   const { trace } = netxState(mac.kernel);
   counters.received++;
   const header = parseEthernet(frame);
@@ -175,9 +198,10 @@ function receive(mac: MacPort, ip: NX_IP, one: NX_INTERFACE, frame: Uint8Array, 
     return;
   }
   const { destination, etherType } = header;
-  const isGroup = (destination.msw & 0x0100) !== 0;
+  const isGroup = (destination.msw & 0x0100) !== 0 && groups.admits(destination);
   const isOurs = destination.msw === mac.address.msw && destination.lsw === mac.address.lsw;
-  if ((!isGroup && !isOurs) || (etherType !== ETHERTYPE_IPV4 && etherType !== ETHERTYPE_ARP)) return;
+  if (!isGroup && !isOurs) return;
+  if (etherType !== ETHERTYPE_IPV4 && etherType !== ETHERTYPE_ARP && etherType !== ETHERTYPE_RARP) return;
   const pool = ip.defaultPool;
   const packet = pool === null ? null : takePacket(mac.kernel, pool, NX_RECEIVE_PACKET);
   if (pool === null || packet === null) {
@@ -198,5 +222,6 @@ function receive(mac: MacPort, ip: NX_IP, one: NX_INTERFACE, frame: Uint8Array, 
   packet.nx_packet_prepend_ptr += ETHERNET_HEADER;
   packet.nx_packet_length -= ETHERNET_HEADER;
   if (etherType === ETHERTYPE_ARP) deferArp(mac.kernel, ip, packet);
+  else if (etherType === ETHERTYPE_RARP) deferRarp(mac.kernel, ip, packet);
   else deferReceive(mac.kernel, ip, packet);
 }

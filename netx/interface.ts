@@ -1,5 +1,7 @@
 import type { UINT, ULONG } from '../kernel/constants.ts';
+import type { Callback } from '../kernel/op.ts';
 import type { NetworkDriver } from './driver.ts';
+import type { NX_IP } from './ip.ts';
 
 /** One network interface of an IP instance; its driver fills in the hardware's part. */
 export class NX_INTERFACE {
@@ -30,4 +32,19 @@ export class NX_INTERFACE {
   clear(): void {
     Object.assign(this, new NX_INTERFACE(), { nx_interface_index: this.nx_interface_index });
   }
+
+  /* Address conflicts (RFC 5227). */
+
+  /** The address that is being probed for while the interface has none; 0 for none. */
+  nx_interface_ip_probe_address: ULONG = 0;
+  /** Seconds in which the address is not defended again. */
+  nx_interface_arp_defend_timeout: ULONG = 0;
+  /** Called in the IP thread when somebody else has the address, or the one that is probed for. */
+  nx_interface_ip_conflict_notify_handler: IpConflictNotify | null = null;
 }
+
+/** Told of a conflict: the interface's index, the address, and the upper and lower part of who else has it. */
+export type IpConflictNotify = Callback<
+  [ip_ptr: NX_IP, interface_index: UINT, ip_address: ULONG, physical_msw: ULONG, physical_lsw: ULONG],
+  void
+>;

@@ -28,9 +28,12 @@ export function* ipDelete(kernel: Kernel, ip: NX_IP): Generator<Suspension, numb
   // From here on nothing lets another thread run before everything is gone.
   mutexPut(kernel, ip.nx_ip_protection, kernel.current);
   stopIpThread(kernel, ip);
-  for (const queue of [ip.driverPackets, ip.deferred, ip.deferredArp]) releaseAll(kernel, queue);
+  const { driverPackets, deferred, deferredArp, deferredRarp, deferredIgmp, deferredIcmp } = ip;
+  for (const queue of [driverPackets, deferred, deferredArp, deferredRarp, deferredIgmp, deferredIcmp]) {
+    releaseAll(kernel, queue);
+  }
   stopRaw(kernel, ip);
-  for (const part of [ip.arp, ip.rarp, ip.igmp, ip.reassembly, ip.tcp, ip.icmp, ip.ipv6]) part?.stop?.();
+  for (const part of [ip.arp, ip.rarp, ip.igmp, ip.reassembly, ip.icmp, ip.ipv6]) part?.stop?.();
   return NX_SUCCESS;
 }
 

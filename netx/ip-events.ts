@@ -17,10 +17,10 @@ import {
   NX_IP_TCP_EVENT,
   NX_IP_UNFRAG_EVENT,
   NX_LINK_DEFERRED_PROCESSING,
-  NX_LINK_MULTICAST_JOIN,
 } from './constants.ts';
-import { NX_IP_MULTICAST_LOWER, NX_IP_MULTICAST_UPPER } from './constants-ip.ts';
+import { arpReceive } from './arp-receive.ts';
 import { callDriver } from './driver-call.ts';
+import { igmpStart } from './igmp.ts';
 import { ipReceive } from './ip-receive.ts';
 import type { NX_IP } from './ip.ts';
 import { linkStatusChanges } from './link-status.ts';
@@ -40,13 +40,13 @@ export interface EventStep {
 export const EVENT_ORDER: readonly EventStep[] = [
   { event: NX_IP_DRIVER_PACKET_EVENT, run: driverPackets },
   { event: NX_IP_RECEIVE_EVENT, run: receivedPackets },
-  { event: NX_IP_TCP_EVENT, run: (_, ip) => ip.tcp?.process?.() ?? null },
+  { event: NX_IP_TCP_EVENT, run: () => null },
   { event: NX_IP_FAST_EVENT, run: fastPeriodic },
   { event: NX_IP_PERIODIC_EVENT, run: periodic },
   { event: NX_IP_ARP_REC_EVENT, run: arpPackets },
-  { event: NX_IP_RARP_REC_EVENT, run: (_, ip) => ip.rarp?.process?.() ?? null },
+  { event: NX_IP_RARP_REC_EVENT, run: rarpPackets },
   { event: NX_IP_IGMP_EVENT, run: (_, ip) => ip.igmp?.process?.() ?? null },
-  { event: NX_IP_IGMP_ENABLE_EVENT, run: joinAllHosts },
+  { event: NX_IP_IGMP_ENABLE_EVENT, run: (_, ip) => igmpStart(ip) },
   { event: NX_IP_UNFRAG_EVENT, run: (_, ip) => ip.reassembly?.process() ?? null },
   { event: NX_IP_ICMP_EVENT, run: (_, ip) => ip.icmp?.process?.() ?? null },
   { event: NX_IP_DRIVER_DEFERRED_EVENT, run: driverProcessing },
@@ -82,15 +82,13 @@ function* driverPackets(kernel: Kernel, ip: NX_IP): Generator<Suspension, void, 
 }
 
 function* fastPeriodic(_kernel: Kernel, ip: NX_IP): Generator<Suspension, void, unknown> {
-  for (const part of [ip.ipv6, ip.tcp]) {
-    const pending = part?.fastPeriodic?.() ?? null;
-    if (pending !== null) yield* pending;
-  }
+  const pending = ip.ipv6?.fastPeriodic?.() ?? null;
+  if (pending !== null) yield* pending;
 }
 
-/** What is due once a second: ARP, RARP, IGMP, fragments whose time is over, TCP, IPv6, in this order. */
+/** What is due once a second: ARP, RARP, IGMP, fragments whose time is over, IPv6, in this order. */
 function* periodic(_kernel: Kernel, ip: NX_IP): Generator<Suspension, void, unknown> {
-  for (const part of [ip.arp, ip.rarp, ip.igmp, ip.reassembly, ip.tcp, ip.icmp, ip.ipv6]) {
+  for (const part of [ip.arp, ip.rarp, ip.igmp, ip.reassembly, ip.ipv6]) {
     const pending = part?.periodic?.() ?? null;
     if (pending !== null) yield* pending;
   }
@@ -99,16 +97,17 @@ function* periodic(_kernel: Kernel, ip: NX_IP): Generator<Suspension, void, unkn
 function* arpPackets(kernel: Kernel, ip: NX_IP): Generator<Suspension, void, unknown> {
   for (let packet = ip.deferredArp.shift(); packet !== null; packet = ip.deferredArp.shift()) {
     if (ip.arp === null) packetRelease(kernel, packet);
-    else yield* ip.arp.receive(packet);
+    else yield* arpReceive(kernel, ip, ip.arp, packet);
   }
 }
 
-/** Has every driver listen to the group of all hosts, 224.0.0.1 (RFC 1112). */
-function* joinAllHosts(_kernel: Kernel, ip: NX_IP): Generator<Suspension, void, unknown> {
-  const allHosts = { msw: NX_IP_MULTICAST_UPPER, lsw: NX_IP_MULTICAST_LOWER | 1 };
-  for (const one of ip.nx_ip_interface) {
-    if (one.nx_interface_valid !== 0) yield* callDriver(ip, one, NX_LINK_MULTICAST_JOIN, null, allHosts);
+/** Hands on the answers of RARP servers; RARP may have ended by itself in the meantime. */
+function rarpPackets(kernel: Kernel, ip: NX_IP): Pending {
+  const pending = ip.rarp?.process?.() ?? null;
+  for (let packet = ip.deferredRarp.shift(); packet !== null; packet = ip.deferredRarp.shift()) {
+    packetRelease(kernel, packet);
   }
+  return pending;
 }
 
 /** Lets the drivers do in the IP thread what they have put off. */

@@ -50,3 +50,8 @@ export function physicalInterface(ip: NX_IP, index: number): NX_INTERFACE | null
   const one = index < ip.config.physicalInterfaces ? ip.nx_ip_interface[index] : undefined;
   return one === undefined || one.nx_interface_valid === 0 ? null : one;
 }
+
+/** The slots of an instance's physical interfaces, free ones too. */
+export function physicalInterfaces(ip: NX_IP): readonly NX_INTERFACE[] {
+  return ip.nx_ip_interface.slice(0, ip.config.physicalInterfaces);
+}

@@ -14,18 +14,10 @@ export interface IpModule {
   fastPeriodic?(): Pending;
   /** Deals with what the module has queued, when the event of its queue is set. */
   process?(): Pending;
-  /** Deals with a packet of the module's protocol, its IP header stripped; the module owns it. */
+  /** Deals with a packet of the module's own version of IP; the module owns it. */
   arrival?(packet: NX_PACKET): Pending;
   /** Gives up everything that concerns an interface that goes away. */
   detach?(networkInterface: NX_INTERFACE): void;
   /** Releases every packet and ends every wait: the instance is being deleted. */
   stop?(): void;
-}
-
-/** The groups that an IP instance is a member of (IGMP). */
-export interface GroupModule extends IpModule {
-  /** Whether datagrams to a group are for this host on an interface. */
-  isMember(networkInterface: NX_INTERFACE, group: number): boolean;
-  /** Whether datagrams that this host sends to a group come back to it. */
-  loopsBack(group: number): boolean;
 }

@@ -1,6 +1,6 @@
 import { eventFlagsSet } from '../kernel/event-flags.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { NX_IP_ARP_REC_EVENT, NX_IP_RECEIVE_EVENT } from './constants.ts';
+import { NX_IP_ARP_REC_EVENT, NX_IP_RARP_REC_EVENT, NX_IP_RECEIVE_EVENT } from './constants.ts';
 import { IP_ID, type NX_IP } from './ip.ts';
 import { ipv4Receive } from './ipv4-receive.ts';
 import type { NX_PACKET } from './packet.ts';
@@ -28,6 +28,13 @@ export function deferArp(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): void {
   packet.holder = 'stack';
   ip.deferredArp.push(packet);
   if (ip.deferredArp.length === 1) eventFlagsSet(kernel, ip.nx_ip_events, NX_IP_ARP_REC_EVENT);
+}
+
+/** Hands a received RARP packet to the IP thread (C: `_nx_rarp_packet_deferred_receive`). */
+export function deferRarp(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): void {
+  packet.holder = 'stack';
+  ip.deferredRarp.push(packet);
+  if (ip.deferredRarp.length === 1) eventFlagsSet(kernel, ip.nx_ip_events, NX_IP_RARP_REC_EVENT);
 }
 
 /** Deals with an IP packet in the IP thread: hands it to the version of IP that it is of. */

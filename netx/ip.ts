@@ -2,15 +2,16 @@ import { TX_TIMER } from '../kernel/application-timer.ts';
 import type { UINT, ULONG } from '../kernel/constants.ts';
 import { TX_EVENT_FLAGS_GROUP } from '../kernel/event-flags.ts';
 import { TX_MUTEX } from '../kernel/mutex.ts';
-import { TX_THREAD } from '../kernel/thread.ts';
-import { WaitList } from '../kernel/wait-list.ts';
 import type { Callback } from '../kernel/op.ts';
+import { TX_THREAD } from '../kernel/thread.ts';
+import { WaitList, type WaitSubject } from '../kernel/wait-list.ts';
 import type { ArpCache } from './arp-cache.ts';
-import { NX_NO_PACKET } from './constants.ts';
+import { NX_NO_PACKET, NX_NO_RESPONSE } from './constants.ts';
 import type { NX_INTERFACE } from './interface.ts';
 import { ipConfig, type IpConfig } from './ip-config.ts';
-import type { GroupModule, IpModule } from './ip-module.ts';
+import type { IpModule } from './ip-module.ts';
 import type { Ipv4Reassembly } from './ipv4-reassembly.ts';
+import type { MulticastGroup } from './multicast-group.ts';
 import type { NX_PACKET } from './packet.ts';
 import { PacketQueue } from './packet-queue.ts';
 import type { NX_PACKET_POOL } from './packet-pool.ts';
@@ -33,6 +34,19 @@ export type DriverPacketHandler = Callback<[ip_ptr: NX_IP, packet_ptr: NX_PACKET
 
 /** The configuration of a device that sets no macros, until the instance is created. */
 const DEFAULT_CONFIG = ipConfig({ macros: {} });
+
+/** What a thread in `nx_icmp_ping` waits for. */
+class PingWait implements WaitSubject {
+  timeouts = 0;
+
+  describe(): string {
+    return 'an ICMP echo reply';
+  }
+
+  timedOut(): void {
+    this.timeouts++;
+  }
+}
 
 /** An IP instance control block. */
 export class NX_IP {
@@ -67,7 +81,6 @@ export class NX_IP {
   nx_ip_udp_checksum_errors: ULONG = 0;
 
   udpEnabled = false;
-  icmpEnabled = false;
   arp: ArpCache | null = null;
   /** Packets that drivers have handed over and the IP thread has not looked at. */
   readonly deferred = new PacketQueue();
@@ -122,12 +135,19 @@ export class NX_IP {
   /** Packets that a driver has put off, and who deals with them. */
   readonly driverPackets = new PacketQueue();
   driverPacketHandler: DriverPacketHandler | null = null;
-  /** The parts of the stack that are plugged in, beside ARP; each is called at its place in `ip-events.ts`. */
-  rarp: IpModule | null = null;
-  igmp: GroupModule | null = null;
+  /** The parts of the stack that are enabled, beside ARP and UDP; each is called at its places in `ip-events.ts`. */
   icmp: IpModule | null = null;
-  tcp: IpModule | null = null;
+  igmp: IpModule | null = null;
+  rarp: IpModule | null = null;
   ipv6: IpModule | null = null;
+
+  get icmpEnabled(): boolean {
+    return this.icmp !== null;
+  }
+
+  get igmpEnabled(): boolean {
+    return this.igmp !== null;
+  }
 
   get nx_ip_raw_received_packet_count(): number {
     return this.rawPackets.length;
@@ -136,4 +156,64 @@ export class NX_IP {
   get nx_ip_routing_table_entry_count(): number {
     return this.nx_ip_routing_table.length;
   }
+
+  /* ARP and RARP. */
+
+  nx_ip_arp_requests_sent: ULONG = 0;
+  nx_ip_arp_requests_received: ULONG = 0;
+  nx_ip_arp_responses_sent: ULONG = 0;
+  nx_ip_arp_responses_received: ULONG = 0;
+  /** Neighbours that were given up because they did not answer. */
+  nx_ip_arp_aged_entries: ULONG = 0;
+  nx_ip_arp_invalid_messages: ULONG = 0;
+  /** Gets the packets of others that use this host's address; it releases them. */
+  nx_ip_arp_gratuitous_response_handler: ArpGratuitousHandler | null = null;
+  nx_ip_rarp_requests_sent: ULONG = 0;
+  nx_ip_rarp_responses_received: ULONG = 0;
+  nx_ip_rarp_invalid_messages: ULONG = 0;
+  readonly deferredRarp = new PacketQueue();
+
+  /* ICMP. */
+
+  nx_ip_pings_sent: ULONG = 0;
+  nx_ip_ping_responses_received: ULONG = 0;
+  nx_ip_pings_received: ULONG = 0;
+  nx_ip_pings_responded_to: ULONG = 0;
+  nx_ip_icmp_total_messages_received: ULONG = 0;
+  nx_ip_icmp_invalid_packets: ULONG = 0;
+  nx_ip_icmp_checksum_errors: ULONG = 0;
+  nx_ip_icmp_unhandled_messages: ULONG = 0;
+  /** Number of the next echo request. */
+  nx_ip_icmp_sequence: ULONG = 0;
+  /** ICMP errors that were sent to others. */
+  icmpErrorsSent = 0;
+  readonly deferredIcmp = new PacketQueue();
+  /** The threads that wait for an echo reply. */
+  readonly pingWait = new PingWait();
+  readonly pingers = new WaitList(this.pingWait, NX_NO_RESPONSE);
+
+  get nx_ip_ping_timeouts(): ULONG {
+    return this.pingWait.timeouts;
+  }
+
+  get nx_ip_icmp_ping_suspended_count(): ULONG {
+    return this.pingers.count;
+  }
+
+  /* IGMP and multicast groups. */
+
+  nx_ip_igmp_invalid_packets: ULONG = 0;
+  nx_ip_igmp_reports_sent: ULONG = 0;
+  nx_ip_igmp_queries_received: ULONG = 0;
+  nx_ip_igmp_checksum_errors: ULONG = 0;
+  /** Groups that were joined and not left. */
+  nx_ip_igmp_groups_joined: ULONG = 0;
+  /** Version of IGMP that the router speaks: 1 or 2. */
+  nx_ip_igmp_router_version: ULONG = 0;
+  nx_ip_igmp_global_loopback_enable: UINT = 0;
+  readonly deferredIgmp = new PacketQueue();
+  readonly multicastGroups: MulticastGroup[] = [];
 }
+
+/** Gets a packet of somebody who uses this host's address, and has to release it. */
+export type ArpGratuitousHandler = Callback<[ip_ptr: NX_IP, packet_ptr: NX_PACKET], void>;

@@ -1,8 +1,9 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { NX_IP_VERSION_V4 } from './constants.ts';
 import { NX_PROTOCOL_IGMP, NX_PROTOCOL_TCP } from './constants-ip.ts';
-import { icmpError } from './icmpv4-error.ts';
+import { dropWithIcmpError } from './icmpv4-error.ts';
 import { icmpReceive } from './icmpv4.ts';
+import { igmpReceive } from './igmp.ts';
 import { rawArrival } from './ip-raw.ts';
 import type { NX_IP } from './ip.ts';
 import { strip, type NX_PACKET } from './packet.ts';
@@ -31,9 +32,9 @@ export function ipv4Deliver(
     case PROTOCOL_ICMP:
       return ip.icmpEnabled ? icmpReceive(kernel, ip, packet) : notDelivered(kernel, ip, packet);
     case NX_PROTOCOL_IGMP:
-      return ip.igmp?.arrival === undefined ? notDelivered(kernel, ip, packet) : ip.igmp.arrival(packet);
+      return ip.igmpEnabled ? igmpReceive(kernel, ip, packet) : notDelivered(kernel, ip, packet);
     case NX_PROTOCOL_TCP:
-      return ip.tcp?.arrival === undefined ? notDelivered(kernel, ip, packet) : ip.tcp.arrival(packet);
+      return notDelivered(kernel, ip, packet);
     default:
       return ip.rawEnabled ? rawArrival(kernel, ip, packet, protocol) : unknownProtocol(kernel, ip, packet);
   }
@@ -50,7 +51,7 @@ function notDelivered(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): null {
 export function unknownProtocol(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): Pending {
   ip.nx_ip_unknown_protocols_received++;
   takeBack(ip, packet);
-  return icmpError(kernel, ip, packet, 'protocol', ICMPV4_DESTINATION_UNREACHABLE, ICMPV4_PROTOCOL_UNREACHABLE);
+  return dropWithIcmpError(kernel, ip, packet, 'protocol', ICMPV4_DESTINATION_UNREACHABLE, ICMPV4_PROTOCOL_UNREACHABLE);
 }
 
 function takeBack(ip: NX_IP, packet: NX_PACKET): void {

@@ -1,6 +1,6 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { NX_IP_VERSION_V4, NX_PHYSICAL_HEADER } from './constants.ts';
-import { icmpError } from './icmpv4-error.ts';
+import { dropWithIcmpError } from './icmpv4-error.ts';
 import { deferReceive } from './ip-receive.ts';
 import type { NX_IP } from './ip.ts';
 import { ipv4Output } from './ipv4-output.ts';
@@ -73,7 +73,7 @@ function refuse(
   packet.nx_packet_ip_header = packet.nx_packet_prepend_ptr;
   packet.nx_packet_ip_header_length = header.headerLength;
   strip(packet, header.headerLength);
-  return icmpError(kernel, ip, packet, reason, type, code, nextMtu);
+  return dropWithIcmpError(kernel, ip, packet, reason, type, code, nextMtu);
 }
 
 /** The packet, or a copy of it, with room for a link's header before it; null where the pool has too few packets. */

@@ -1,12 +1,12 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { NX_LINK_PACKET_BROADCAST, NX_LINK_PACKET_SEND, NX_PHYSICAL_HEADER } from './constants.ts';
-import { NX_IP_MULTICAST_LOWER, NX_IP_MULTICAST_MASK, NX_IP_MULTICAST_UPPER } from './constants-ip.ts';
 import { sendToDriver } from './driver-call.ts';
 import type { NX_INTERFACE } from './interface.ts';
 import { deferReceive } from './ip-receive.ts';
 import type { NX_IP } from './ip.ts';
 import { sendFragments } from './ipv4-fragment.ts';
 import { isBroadcast, isLoopback, isMulticast, type Route } from './ipv4-route.ts';
+import { groupHardware, groupOf } from './multicast-group.ts';
 import { packetBytes, type NX_PACKET } from './packet.ts';
 import { appendBytes } from './packet-data.ts';
 import { dropPacket, type DropReason } from './packet-drop.ts';
@@ -46,9 +46,9 @@ export function ipv4Output(kernel: Kernel, ip: NX_IP, packet: NX_PACKET, way: Ro
     return linkTransmit(kernel, ip, networkInterface, NX_LINK_PACKET_BROADCAST, packet, BROADCAST);
   }
   if (isMulticast(destination)) {
-    if (ip.igmp?.loopsBack(destination) === true) loopBack(kernel, ip, packet, networkInterface);
-    const lsw = (NX_IP_MULTICAST_LOWER | (destination & NX_IP_MULTICAST_MASK)) >>> 0;
-    return linkTransmit(kernel, ip, networkInterface, NX_LINK_PACKET_SEND, packet, { msw: NX_IP_MULTICAST_UPPER, lsw });
+    const isWanted = groupOf(ip, destination, networkInterface)?.loopback === true;
+    if (isWanted) loopBack(kernel, ip, packet, networkInterface);
+    return linkTransmit(kernel, ip, networkInterface, NX_LINK_PACKET_SEND, packet, groupHardware(destination));
   }
   if (ip.arp === null) {
     ip.nx_ip_transmit_resource_errors++;

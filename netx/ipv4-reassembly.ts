@@ -2,7 +2,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Suspension } from '../kernel/op.ts';
 import { NX_IP_VERSION_V4 } from './constants.ts';
 import { NX_PROTOCOL_TCP } from './constants-ip.ts';
-import { icmpError } from './icmpv4-error.ts';
+import { dropWithIcmpError } from './icmpv4-error.ts';
 import type { IpModule } from './ip-module.ts';
 import type { NX_IP } from './ip.ts';
 import { FragmentedDatagram } from './ipv4-fragments.ts';
@@ -63,7 +63,7 @@ export class Ipv4Reassembly implements IpModule {
       if (first === null) continue;
       this.#ip.nx_ip_receive_packets_dropped++;
       const [type, code] = [ICMPV4_TIME_EXCEEDED, ICMPV4_REASSEMBLY_TIME_EXCEEDED];
-      const pending = icmpError(this.#kernel, this.#ip, first, 'reassembly', type, code);
+      const pending = dropWithIcmpError(this.#kernel, this.#ip, first, 'reassembly', type, code);
       if (pending !== null) yield* pending;
     }
   }

@@ -7,6 +7,7 @@ import type { NX_IP } from './ip.ts';
 import { ipv4Deliver } from './ipv4-deliver.ts';
 import { ipv4Forward } from './ipv4-forward.ts';
 import { isBroadcast, isLoopback, isMulticast } from './ipv4-route.ts';
+import { isGroupMember } from './multicast-group.ts';
 import { truncate, type NX_PACKET } from './packet.ts';
 import { dropPacket, type DropReason } from './packet-drop.ts';
 import type { Pending } from './pending.ts';
@@ -71,7 +72,7 @@ function isMartian(networkInterface: NX_INTERFACE, source: number, destination: 
 function isForUs(ip: NX_IP, networkInterface: NX_INTERFACE, destination: number): boolean {
   if (destination === networkInterface.nx_interface_ip_address || destination === 0) return true;
   if (destination === NX_IP_LIMITED_BROADCAST || isBroadcast(networkInterface, destination)) return true;
-  if (isMulticast(destination)) return ip.igmp?.isMember(networkInterface, destination) === true;
+  if (isMulticast(destination)) return isGroupMember(ip, destination, networkInterface);
   return isLoopback(destination);
 }
 

@@ -6,8 +6,11 @@
  */
 export * from './constants.ts';
 export * from './constants-ip.ts';
+export * from './constants-arp-icmp-igmp.ts';
 export * from './api/arp.ts';
+export * from './api/arp-info.ts';
 export * from './api/icmp.ts';
+export * from './api/igmp.ts';
 export * from './api/ip-address.ts';
 export * from './api/ip-create.ts';
 export * from './api/ip-driver.ts';
@@ -20,6 +23,7 @@ export * from './api/ip-raw.ts';
 export * from './api/ip-raw-send.ts';
 export * from './api/ip-route.ts';
 export * from './api/ip-status.ts';
+export * from './api/rarp.ts';
 export { nx_ip_auxiliary_packet_pool_set } from './api/ip-auxiliary-pool.ts';
 export {
   nx_packet_allocate,
@@ -44,10 +48,11 @@ export {
 } from './api/udp.ts';
 export * from './api/udp-transfer.ts';
 export { NX_IP_DRIVER, type NetworkDriver } from './driver.ts';
-export { NX_INTERFACE } from './interface.ts';
+export { NX_INTERFACE, type IpConflictNotify } from './interface.ts';
 export {
   NX_IP,
   type AddressChangeNotify,
+  type ArpGratuitousHandler,
   type DriverPacketHandler,
   type LinkStatusChangeNotify,
   type RawPacketFilter,

@@ -49,4 +49,20 @@ export type NetxEvent =
         | 'no-route'
         | 'reassembly';
       readonly detail: string;
+    }
+  | {
+      /** Somebody else uses, or probes for, an address that this host has or wants (RFC 5227). */
+      readonly type: 'address-conflict';
+      readonly address: string;
+      /** Hardware address of the other: `02:00:00:00:00:07`. */
+      readonly hardware: string;
+    }
+  | {
+      /** Somebody tells that a packet of this host went nowhere (RFC 792). */
+      readonly type: 'icmp-error-received';
+      /** `port unreachable`, `time exceeded in transit` … */
+      readonly error: string;
+      readonly from: string;
+      /** Whom the packet was for, as far as the error quotes it. */
+      readonly about: string;
     };

@@ -68,7 +68,7 @@ export function nx_ip_interface_detach(ip_ptr: NX_IP | null, index: UINT): Op<UI
 }
 
 function* detach(ip: NX_IP, one: NX_INTERFACE): Generator<Suspension, number, unknown> {
-  for (const part of [ip.arp, ip.rarp, ip.igmp, ip.tcp, ip.icmp, ip.ipv6]) part?.detach?.(one);
+  for (const part of [ip.arp, ip.igmp, ip.ipv6]) part?.detach?.(one);
   forgetRoutesBy(ip, one);
   yield* callDriver(ip, one, NX_LINK_INTERFACE_DETACH);
   one.clear();

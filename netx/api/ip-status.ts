@@ -94,8 +94,7 @@ function reached(ip: NX_IP, one: NX_INTERFACE | null): ULONG {
     (hasAddress ? NX_IP_ADDRESS_RESOLVED | NX_IP_RARP_COMPLETE : 0) |
     (ip.arp === null ? 0 : NX_IP_ARP_ENABLED) |
     (ip.udpEnabled ? NX_IP_UDP_ENABLED : 0) |
-    (ip.tcp === null ? 0 : NX_IP_TCP_ENABLED) |
-    (ip.igmp === null ? 0 : NX_IP_IGMP_ENABLED)
+    (ip.igmpEnabled ? NX_IP_IGMP_ENABLED : 0)
   );
 }
 

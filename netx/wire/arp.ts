@@ -4,9 +4,12 @@ import { readHardwareAddress, writeHardwareAddress, type HardwareAddress } from 
 export const ARP_LENGTH = 28;
 export const ARP_REQUEST = 1;
 export const ARP_REPLY = 2;
+/** The reverse question: which address has a hardware address (RFC 903)? */
+export const RARP_REQUEST = 3;
+export const RARP_REPLY = 4;
 
 /**
- * An ARP packet for IPv4 over Ethernet (RFC 826):
+ * An ARP packet, or a RARP packet, for IPv4 over Ethernet (RFC 826, RFC 903):
  *
  * ```
  * hardware type 1 | protocol type 0x0800 | lengths 6, 4 | operation

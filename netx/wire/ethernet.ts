@@ -6,6 +6,7 @@ export const ETHERNET_MINIMUM = 60;
 
 export const ETHERTYPE_IPV4 = 0x0800;
 export const ETHERTYPE_ARP = 0x0806;
+export const ETHERTYPE_RARP = 0x8035;
 export const ETHERTYPE_IPV6 = 0x86dd;
 
 /** A hardware address as NetX keeps it: the upper 16 bits and the lower 32. */

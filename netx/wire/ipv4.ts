@@ -79,3 +79,22 @@ export function emitIpv4Header(header: Omit<Ipv4Header, 'headerLength'>, bytes: 
   writeUint32(bytes, at + 16, header.destination);
   writeUint16(bytes, at + 10, foldChecksum(addBytes(0, bytes, at, at + IPV4_HEADER)));
 }
+
+/**
+ * Writes a header with options behind its 20 bytes, and its checksum.
+ *
+ * @param options - a multiple of 4 bytes, 40 at most
+ */
+export function emitIpv4HeaderWithOptions(
+  header: Omit<Ipv4Header, 'headerLength'>,
+  options: Uint8Array,
+  bytes: Uint8Array,
+  at: number,
+): void {
+  emitIpv4Header(header, bytes, at);
+  const length = IPV4_HEADER + options.length;
+  bytes[at] = 0x40 | (length >> 2);
+  bytes.set(options, at + IPV4_HEADER);
+  writeUint16(bytes, at + 10, 0);
+  writeUint16(bytes, at + 10, foldChecksum(addBytes(0, bytes, at, at + length)));
+}

@@ -32,11 +32,10 @@ describe('the IP thread', () => {
     const stage = ipStage();
     const { ip, pool, device } = stage;
     const { kernel } = device;
-    ip.tcp = noting(log, 'TCP');
     ip.rarp = noting(log, 'RARP');
     ip.icmp = noting(log, 'ICMP');
     ip.ipv6 = noting(log, 'IPv6');
-    ip.igmp = { ...noting(log, 'IGMP'), isMember: () => false, loopsBack: () => false };
+    ip.igmp = noting(log, 'IGMP');
     ip.driverPacketHandler = function* (_, packet) {
       log.push('driver packet');
       yield* nx.nx_packet_release(packet);
@@ -74,13 +73,9 @@ describe('the IP thread', () => {
     assert.deepEqual(log, ['received packet']);
     assert.deepEqual(others, [
       'driver packet',
-      'TCP queue',
       'IPv6 tenth',
-      'TCP tenth',
       'RARP second',
       'IGMP second',
-      'TCP second',
-      'ICMP second',
       'IPv6 second',
       'RARP queue',
       'IGMP queue',

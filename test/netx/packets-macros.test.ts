@@ -208,7 +208,7 @@ describe('NX_ENABLE_LOW_WATERMARK', () => {
 });
 
 describe('NX_ENABLE_DUAL_PACKET_POOL', () => {
-  /** The pools from which the device's stack took packets to answer ARP and to say that nobody has a port. */
+  /** The pools from which the device's stack took packets to say that nobody has a port. */
   function poolsUsed(drained: boolean): readonly string[] {
     const used: string[] = [];
     withNeighbour(
@@ -230,12 +230,12 @@ describe('NX_ENABLE_DUAL_PACKET_POOL', () => {
     return used;
   }
 
-  it('ARP and ICMP take their packets from the auxiliary pool', () => {
-    assert.deepEqual(poolsUsed(false), ['small', 'small', 'small']);
+  it('ICMP takes its packets from the auxiliary pool', () => {
+    assert.deepEqual(poolsUsed(false), ['small', 'small']);
   });
 
   it('and from the default pool when that is empty', () => {
-    assert.deepEqual(poolsUsed(true), ['pool', 'pool', 'pool']);
+    assert.deepEqual(poolsUsed(true), ['pool', 'pool']);
   });
 });
 

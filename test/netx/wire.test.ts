@@ -4,7 +4,9 @@ import fc from 'fast-check';
 import { emitArp, parseArp } from '../../netx/wire/arp.ts';
 import { addBytes, foldChecksum } from '../../netx/wire/checksum.ts';
 import { emitEthernet, parseEthernet } from '../../netx/wire/ethernet.ts';
-import { emitIpv4Header, parseIpv4Header } from '../../netx/wire/ipv4.ts';
+import { emitIcmpv4Header, parseIcmpv4Header } from '../../netx/wire/icmpv4.ts';
+import { emitIgmp, parseIgmp } from '../../netx/wire/igmp.ts';
+import { emitIpv4Header, emitIpv4HeaderWithOptions, parseIpv4Header } from '../../netx/wire/ipv4.ts';
 import { emitUdpHeader, parseUdpHeader } from '../../netx/wire/udp.ts';
 
 const uint16 = fc.integer({ min: 0, max: 0xffff });
@@ -114,12 +116,68 @@ describe('headers: what is written is read, and any bytes are read or refused', 
     );
   });
 
+  it('IPv4 with options, which are left out when they are read', () => {
+    const options = fc
+      .integer({ min: 0, max: 10 })
+      .chain((words) => fc.uint8Array({ minLength: words * 4, maxLength: words * 4 }));
+    fc.assert(
+      fc.property(uint32, uint32, options, (source, destination, extra) => {
+        const bytes = new Uint8Array(80);
+        const written = {
+          tos: 0,
+          totalLength: 20 + extra.length + 3,
+          identification: 1,
+          dontFragment: false,
+          moreFragments: false,
+          fragmentOffset: 0,
+          ttl: 1,
+          protocol: 2,
+          source,
+          destination,
+        };
+        emitIpv4HeaderWithOptions(written, extra, bytes, 0);
+        assert.deepEqual(parseIpv4Header(bytes, 0, 80), { ...written, headerLength: 20 + extra.length });
+        assert.deepEqual(bytes.slice(20, 20 + extra.length), extra);
+      }),
+    );
+  });
+
+  it('IGMP, with a checksum that any flipped bit breaks', () => {
+    const message = fc.record({ type: fc.nat(255), maxResponseTime: fc.nat(255), group: uint32 }, plain);
+    fc.assert(
+      fc.property(message, fc.nat(63), (written, bit) => {
+        const bytes = new Uint8Array(8);
+        emitIgmp(written, bytes, 0);
+        assert.deepEqual(parseIgmp(bytes, 0, 8), written);
+        bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+        assert.equal(parseIgmp(bytes, 0, 8), null);
+      }),
+    );
+  });
+
+  it('ICMP, with data of any length behind it', () => {
+    const header = fc.record({ type: fc.nat(255), code: fc.nat(255), identifier: uint16, sequence: uint16 }, plain);
+    fc.assert(
+      fc.property(header, fc.uint8Array({ maxLength: 60 }), fc.nat(63), (written, data, bit) => {
+        const bytes = new Uint8Array(8 + data.length);
+        bytes.set(data, 8);
+        emitIcmpv4Header(written, bytes, 0, bytes.length);
+        assert.deepEqual(parseIcmpv4Header(bytes, 0, bytes.length), written);
+        bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+        assert.equal(parseIcmpv4Header(bytes, 0, bytes.length), null);
+      }),
+    );
+  });
+
   it('any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
         parseEthernet(bytes);
         parseArp(bytes, 0, bytes.length);
         parseUdpHeader(bytes, 0, bytes.length);
+        if (bytes.length < 8) {
+          assert.equal(parseIgmp(bytes, 0, bytes.length) ?? parseIcmpv4Header(bytes, 0, bytes.length), null);
+        }
         const ip = parseIpv4Header(bytes, 0, bytes.length);
         if (ip !== null) assert(ip.totalLength <= bytes.length && ip.headerLength <= ip.totalLength);
       }),
