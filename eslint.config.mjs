@@ -1,5 +1,9 @@
 import js from '@eslint/js';
+import { register } from 'tsx/esm/api';
 import tseslint from 'typescript-eslint';
+
+register();
+const { default: txsim } = await import('./sim/lint/eslint-plugin.ts');
 
 const hostTime = [
   { object: 'Math', property: 'random', message: 'take randomness from a seeded stream (kernel/ports.ts)' },
@@ -65,6 +69,7 @@ export default tseslint.config(
     [['^node:dgram', 'sockets are opened in sim/host/ only'], ['/apps/', 'sim does not import the examples'], noForge],
   ),
   layer(['sim/host/**'], [['/apps/', 'sim does not import the examples']]),
+  { ...txsim.configs.recommended, files: ['apps/**', 'test/**'] },
   layer(['apps/**'], [['^(\\.\\./)+(kernel|netx|secure|sim)/', 'an app imports txsim by its public names'], noForge]),
   {
     files: ['sim/host/**', 'test/**', 'apps/**/*.test.ts'],

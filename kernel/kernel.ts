@@ -90,6 +90,8 @@ export class Kernel {
   traceFullNotify: ((buffer: Uint8Array) => void) | null = null;
   /** Whether services check what they are given; off with `TX_DISABLE_ERROR_CHECKING`. */
   readonly checked: boolean;
+  /** Whether every service is reported to the trace when it completes: somebody wants the frequent events. */
+  observed = false;
   /** What `tx_kernel_enter` runs; null once it has. */
   applicationDefine: (() => void | Op<unknown>) | null = null;
 
@@ -152,6 +154,7 @@ export class Kernel {
     op.service = service;
     op.charge += this.#serviceCosts === null ? this.#serviceCost : (this.#serviceCosts[service] ?? this.#serviceCost);
     if (this.captureSites) op.site = new CallSite();
+    if (this.observed) op.began = this.clock.now;
     if (op.charge === 0) this.#countSpin(service);
   }
 
@@ -159,6 +162,12 @@ export class Kernel {
   finish(status: number): ServiceOp {
     this.op.value = status;
     return this.op;
+  }
+
+  /** Reports a service that is complete. */
+  reportService(service: string, began: number, result: unknown): void {
+    const status = typeof result === 'number' ? result : null;
+    this.trace?.record({ type: 'service', service, status, began });
   }
 
   /**

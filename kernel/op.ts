@@ -52,6 +52,8 @@ export class ServiceOp implements Op<number>, Iterator<Suspension, number, unkno
   site: CallSite | null = null;
   /** CPU time in nanoseconds that the caller still has to spend before it goes on. */
   charge = 0;
+  /** Virtual time at which the service was called, while services are observed; else -1. */
+  began = -1;
 
   constructor(kernel: Kernel, thread: TX_THREAD | null) {
     this.#kernel = kernel;
@@ -72,8 +74,36 @@ export class ServiceOp implements Op<number>, Iterator<Suspension, number, unkno
   }
 
   next(): IteratorResult<Suspension, number> {
-    return this.#kernel.mayContinue(this) ? this.#result : SUSPENDED;
+    if (!this.#kernel.mayContinue(this)) return SUSPENDED;
+    if (this.began >= 0) this.#report();
+    return this.#result;
   }
+
+  /** A service made of others: what it waits for is not the service itself. */
+  observe<T>(body: Generator<Suspension, T, unknown>): Generator<Suspension, T, unknown> {
+    const { began } = this;
+    if (began < 0) return body;
+    this.began = -1;
+    return observed(this.#kernel, this.service, began, body);
+  }
+
+  #report(): void {
+    const { began } = this;
+    this.began = -1;
+    this.#kernel.reportService(this.service, began, this.value);
+  }
+}
+
+/** Runs the body of a service, and reports it when it is complete. */
+function* observed<T>(
+  kernel: Kernel,
+  service: string,
+  began: number,
+  body: Generator<Suspension, T, unknown>,
+): Generator<Suspension, T, unknown> {
+  const result = yield* body;
+  kernel.reportService(service, began, result);
+  return result;
 }
 
 /** An operation that completes like the thread's own, with a result that is not a status. */
@@ -108,7 +138,7 @@ class CompoundOp<T> implements Op<T> {
 
   constructor(op: ServiceOp, body: Generator<Suspension, T, unknown>) {
     this.#op = op;
-    this.#body = body;
+    this.#body = op.observe(body);
   }
 
   [Symbol.iterator](): Generator<Suspension, T, unknown> {

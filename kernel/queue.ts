@@ -85,6 +85,10 @@ function enqueue(queue: TX_QUEUE, message: Uint32Array): void {
   queue.tx_queue_enqueued++;
 }
 
+function reportLevel(kernel: Kernel, { tx_queue_name: queue, tx_queue_enqueued, tx_queue_capacity }: TX_QUEUE): void {
+  kernel.trace?.record({ type: 'queue-level', queue, enqueued: tx_queue_enqueued, capacity: tx_queue_capacity });
+}
+
 export function queueSend(kernel: Kernel, queue: TX_QUEUE, message: Uint32Array, waitOption: ULONG): ServiceOp {
   queue.performance.messages_sent++;
   const receiver = queue.receivers.first;
@@ -96,6 +100,7 @@ export function queueSend(kernel: Kernel, queue: TX_QUEUE, message: Uint32Array,
   }
   if (queue.tx_queue_enqueued < queue.tx_queue_capacity) {
     enqueue(queue, message);
+    if (kernel.observed) reportLevel(kernel, queue);
     return kernel.finish(TX_SUCCESS);
   }
   if (waitOption === TX_NO_WAIT) return full(kernel, queue);
@@ -124,6 +129,7 @@ export function queueFrontSend(kernel: Kernel, queue: TX_QUEUE, message: Uint32A
   queue.performance.messages_sent++;
   if (!isFull) {
     enqueueFront(queue, message);
+    if (kernel.observed) reportLevel(kernel, queue);
     return kernel.finish(TX_SUCCESS);
   }
   if (waitOption === TX_NO_WAIT) return full(kernel, queue);
@@ -152,6 +158,7 @@ export function queueReceive(kernel: Kernel, queue: TX_QUEUE, destination: Uint3
       if (request?.kind === 'front-message') enqueueFront(queue, request.buffer);
       kernel.resume(sender, TX_SUCCESS);
     }
+    if (kernel.observed) reportLevel(kernel, queue);
     return kernel.finish(TX_SUCCESS);
   }
   if (waitOption === TX_NO_WAIT) return kernel.finish(TX_QUEUE_EMPTY);
@@ -165,6 +172,7 @@ export function queueReceive(kernel: Kernel, queue: TX_QUEUE, destination: Uint3
 export function queueFlush(kernel: Kernel, queue: TX_QUEUE): void {
   queue.tx_queue_enqueued = 0;
   queue.readIndex = 0;
+  if (kernel.observed) reportLevel(kernel, queue);
   resumeAll(kernel, queue.senders, TX_SUCCESS);
 }
 

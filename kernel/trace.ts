@@ -12,6 +12,9 @@ export type KernelEvent =
     }
   /** An expiration routine tried to wait. */
   | { readonly type: 'timer-tried-to-wait'; readonly timer: string; readonly service: string }
+  /** A service that is complete: what it gave, where that is a number, and the virtual time at which it was called. */
+  | { readonly type: 'service'; readonly service: string; readonly status: number | null; readonly began: number }
+  | { readonly type: 'queue-level'; readonly queue: string; readonly enqueued: number; readonly capacity: number }
   | { readonly type: 'callback-begin'; readonly callback: string }
   | { readonly type: 'callback-end'; readonly callback: string; readonly began: number }
   | {
@@ -25,7 +28,7 @@ export type KernelEvent =
 
 /** Where a layer reports its events. Each layer has its own event type; a device's sink takes them all. */
 export interface Trace<E extends { readonly type: string }> {
-  /** Whether somebody wants the frequent events too: thread switches, packet allocations. */
+  /** Whether somebody wants the frequent events too: thread switches, services, packet allocations. */
   readonly detail: boolean;
   record(event: E): void;
 }

@@ -9,8 +9,10 @@ import type { IpModule } from './ip-module.ts';
 import { linkTransmit } from './ipv4-output.ts';
 import { isOwnAddress } from './ipv4-route.ts';
 import type { NX_PACKET } from './packet.ts';
+import { NX_PACKET_ARP_WAITING_QUEUE } from './packet-marks.ts';
 import { packetRelease, takePacket } from './packet-pool.ts';
 import type { Pending } from './pending.ts';
+import { stackPool } from './stack-pool.ts';
 import { ARP_LENGTH, ARP_REPLY, ARP_REQUEST, emitArp, parseArp, type ArpPacket } from './wire/arp.ts';
 import { BROADCAST, type HardwareAddress } from './wire/ethernet.ts';
 
@@ -51,6 +53,7 @@ export class ArpCache implements IpModule {
     if (entry.hardware !== null) {
       return linkTransmit(this.#kernel, this.#ip, networkInterface, NX_LINK_PACKET_SEND, packet, entry.hardware);
     }
+    packet.queuedIn = NX_PACKET_ARP_WAITING_QUEUE;
     entry.waiting.push(packet);
     if (entry.waiting.length > netxState(this.#kernel).arpMaxQueueDepth) this.#drop(entry.waiting.shift());
     return entry.waiting.length === 1 && entry.retries === 0 ? this.#request(entry, nextHop) : null;
@@ -147,7 +150,7 @@ export class ArpCache implements IpModule {
   }
 
   #transmit(networkInterface: NX_INTERFACE, command: number, to: HardwareAddress, arp: ArpPacket): Pending {
-    const pool = this.#ip.defaultPool;
+    const pool = stackPool(this.#ip, NX_PHYSICAL_HEADER + ARP_LENGTH);
     const packet = pool === null ? null : takePacket(this.#kernel, pool, NX_PHYSICAL_HEADER);
     if (packet === null) return null;
     packet.holder = 'stack';

@@ -20,6 +20,7 @@ export function sendToDriver(
   const driver = networkInterface.nx_interface_link_driver_entry;
   if (driver === null) return null;
   const request = new NX_IP_DRIVER(command, ip, networkInterface);
+  packet.holder = 'driver';
   request.nx_ip_driver_packet = packet;
   request.nx_ip_driver_physical_address_msw = to.msw;
   request.nx_ip_driver_physical_address_lsw = to.lsw;

@@ -10,6 +10,7 @@ import { appendBytes } from './packet-data.ts';
 import { dropPacket } from './packet-drop.ts';
 import { packetRelease, takePacket } from './packet-pool.ts';
 import type { Pending } from './pending.ts';
+import { stackPool } from './stack-pool.ts';
 import {
   emitIcmpv4Header,
   ICMPV4_DESTINATION_UNREACHABLE,
@@ -59,7 +60,7 @@ export function portUnreachable(kernel: Kernel, ip: NX_IP, packet: NX_PACKET, po
   const quoted = memory.slice(packet.nx_packet_ip_header, at + UDP_HEADER);
   const isForUsAlone = isOwnAddress(ip, ipv4Destination(packet));
   packetRelease(kernel, packet);
-  const pool = ip.defaultPool;
+  const pool = stackPool(ip, NX_IP_PACKET + ICMPV4_HEADER + quoted.length);
   const message = ip.icmpEnabled && isForUsAlone && pool !== null ? takePacket(kernel, pool, NX_IP_PACKET) : null;
   if (message === null) return null;
   message.holder = 'stack';

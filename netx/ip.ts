@@ -50,6 +50,8 @@ export class NX_IP {
   readonly nx_ip_periodic_timer = new TX_TIMER();
   /** The pool of the stack's own packets and of received ones. */
   defaultPool: NX_PACKET_POOL | null = null;
+  /** The pool of small packets (`nx_ip_auxiliary_packet_pool_set`); null where none was set. */
+  auxiliaryPool: NX_PACKET_POOL | null = null;
 
   nx_ip_total_packets_sent: ULONG = 0;
   nx_ip_total_packets_received: ULONG = 0;
@@ -76,6 +78,11 @@ export class NX_IP {
 
   get nx_ip_default_packet_pool(): NX_PACKET_POOL | null {
     return this.defaultPool;
+  }
+
+  /** The pool of small packets: the default pool until another is set. */
+  get nx_ip_auxiliary_packet_pool(): NX_PACKET_POOL | null {
+    return this.auxiliaryPool ?? this.defaultPool;
   }
 
   // The instance itself: interfaces, routes, fragments, raw packets. The interface to the host itself comes last.

@@ -20,7 +20,17 @@ export * from './api/ip-raw.ts';
 export * from './api/ip-raw-send.ts';
 export * from './api/ip-route.ts';
 export * from './api/ip-status.ts';
-export * from './api/packet.ts';
+export { nx_ip_auxiliary_packet_pool_set } from './api/ip-auxiliary-pool.ts';
+export {
+  nx_packet_allocate,
+  nx_packet_length_get,
+  nx_packet_release,
+  nx_packet_transmit_release,
+  nx_system_initialize,
+} from './api/packet.ts';
+export * from './api/packet-data.ts';
+export { nx_packet_debug_info_get } from './api/packet-debug.ts';
+export * from './api/packet-pool.ts';
 export {
   nx_udp_enable,
   nx_udp_free_port_find,
@@ -44,5 +54,15 @@ export {
 } from './ip.ts';
 export { NXD_ADDRESS } from './nxd-address.ts';
 export { NX_PACKET, packetBytes } from './packet.ts';
+export {
+  NX_PACKET_ALLOCATED,
+  NX_PACKET_ARP_WAITING_QUEUE,
+  NX_PACKET_ENQUEUED,
+  NX_PACKET_FREE,
+  NX_PACKET_IP_FRAGMENT_QUEUE,
+  NX_PACKET_ND_WAITING_QUEUE,
+  NX_PACKET_UDP_RECEIVE_QUEUE,
+} from './packet-marks.ts';
+export { NX_DRIVER_TX_DONE } from './packet-tx-done.ts';
 export { NX_PACKET_POOL } from './packet-pool.ts';
 export { NX_UDP_SOCKET, type UdpReceiveNotify } from './udp-socket.ts';

@@ -1,19 +1,13 @@
-import type { CallSite } from '../kernel/call-site.ts';
-import type { ULONG } from '../kernel/constants.ts';
+import type { UCHAR, ULONG } from '../kernel/constants.ts';
 import type { NX_INTERFACE } from './interface.ts';
-import type { NX_PACKET_POOL } from './packet-pool.ts';
+import { PacketAddress, PacketUnion } from './packet-marks.ts';
+import { newNote, type PacketNote } from './packet-note.ts';
+import type { NX_PACKET_POOL } from './packet-pool-block.ts';
 
-/** Who is responsible for a packet at the moment. */
-export type PacketHolder = 'free' | 'application' | 'stack';
+export type { PacketNote } from './packet-note.ts';
 
-/** Where and when a packet was allocated or released. */
-export interface PacketNote {
-  service: string;
-  thread: string;
-  /** Virtual time in nanoseconds. */
-  time: number;
-  site: CallSite | null;
-}
+/** Who is responsible for a packet at the moment; a driver is one that the firmware brought, from a send request on. */
+export type PacketHolder = 'free' | 'application' | 'stack' | 'driver';
 
 /**
  * A packet: bytes in its pool's memory. The pointers are addresses in {@link NX_PACKET.nx_packet_memory}; the payload
@@ -35,17 +29,26 @@ export class NX_PACKET {
   nx_packet_length: ULONG = 0;
   nx_packet_next: NX_PACKET | null = null;
   nx_packet_last: NX_PACKET | null = null;
+  /** The next packet of a queue; `NX_DRIVER_TX_DONE` once a driver has sent a packet that TCP retains. */
   nx_packet_queue_next: NX_PACKET | null = null;
+  /** The interface it came in by, or goes out by. */
   nx_packet_ip_interface: NX_INTERFACE | null = null;
-
-  holder: PacketHolder = 'free';
-  readonly allocation: PacketNote = { service: '', thread: '', time: 0, site: null };
-  readonly release: PacketNote = { service: '', thread: '', time: 0, site: null };
   /** Version of the IP header that was before the payload when the packet was received: 4, 6, or 0 for none. */
-  nx_packet_ip_version = 0;
+  nx_packet_ip_version: UCHAR = 0;
   /** Where in the memory that header is, and its length with all options and extension headers, in bytes. */
   nx_packet_ip_header = 0;
-  nx_packet_ip_header_length = 0;
+  nx_packet_ip_header_length: UCHAR = 0;
+
+  holder: PacketHolder = 'free';
+  /** Where it was allocated, and where it was released or handed to the stack last. */
+  readonly allocation: PacketNote = newNote();
+  readonly release: PacketNote = newNote();
+  /** The packet type it was allocated with: bytes of room for headers. */
+  type = 0;
+  /** What an upper layer that keeps it wrote in place of `NX_PACKET_ALLOCATED`; null where none does. */
+  retained: NX_PACKET | number | null = null;
+  /** The queue of the stack that it stands in, for `nx_packet_debug_info_get`. */
+  queuedIn: string | null = null;
   /** Port that a received datagram came from. */
   sourcePort = 0;
   /** Sum over the bytes of the UDP datagram still has to be checked. */
@@ -58,6 +61,16 @@ export class NX_PACKET {
     this.nx_packet_data_end = end;
     this.nx_packet_prepend_ptr = start;
     this.nx_packet_append_ptr = start;
+  }
+
+  /** C's union of links; its mark tells whether the packet is free, allocated, or kept by an upper layer. */
+  get nx_packet_union_next(): PacketUnion {
+    return new PacketUnion(this);
+  }
+
+  /** C's union of the interface of IPv4 and the address of IPv6. */
+  get nx_packet_address(): PacketAddress {
+    return new PacketAddress(this);
   }
 }
 

@@ -10,7 +10,8 @@ import { strip, truncate, type NX_PACKET } from './packet.ts';
 import { receivedPseudoHeaderSum } from './packet-addresses.ts';
 import { addPacket } from './packet-checksum.ts';
 import { dropPacket } from './packet-drop.ts';
-import { passTo, takeOver } from './packet-pool.ts';
+import { NX_PACKET_UDP_RECEIVE_QUEUE } from './packet-marks.ts';
+import { belowLowWatermark, passTo, takeOver } from './packet-pool.ts';
 import type { Pending } from './pending.ts';
 import type { NX_UDP_SOCKET } from './udp-socket.ts';
 import { foldChecksum } from './wire/checksum.ts';
@@ -46,7 +47,12 @@ export function udpArrival(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): Pendin
   if (receiver?.waitRequest?.kind === 'datagram') {
     receiver.waitRequest.deliver(packet);
     kernel.resume(receiver, NX_SUCCESS);
+  } else if (belowLowWatermark(packet.nx_packet_pool_owner)) {
+    ip.nx_ip_udp_receive_packets_dropped++;
+    dropPacket(kernel, packet, 'queue-full', `port ${header.destinationPort}, pool below its low watermark`);
+    return null;
   } else {
+    packet.queuedIn = NX_PACKET_UDP_RECEIVE_QUEUE;
     socket.enqueue(packet);
     if (socket.nx_udp_socket_receive_count > socket.nx_udp_socket_queue_maximum) dropOldest(kernel, ip, socket);
   }

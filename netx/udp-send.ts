@@ -8,7 +8,8 @@ import { route } from './ipv4-route.ts';
 import { ipv4Send } from './ipv4-send.ts';
 import { prepend, type NX_PACKET } from './packet.ts';
 import { addPacket } from './packet-checksum.ts';
-import { passTo } from './packet-pool.ts';
+import { reportHeaderRoom } from './packet-misuse.ts';
+import { handOver } from './packet-pool.ts';
 import type { NX_UDP_SOCKET } from './udp-socket.ts';
 import { writeUint16 } from './wire/bytes.ts';
 import { foldChecksum } from './wire/checksum.ts';
@@ -30,14 +31,17 @@ export function* udpSend(
   address: ULONG,
   port: UINT,
 ): Generator<Suspension, number, unknown> {
-  if (packet.nx_packet_prepend_ptr - UDP_HEADER - LOWER_HEADERS < packet.nx_packet_data_start) return NX_UNDERFLOW;
+  if (packet.nx_packet_prepend_ptr - UDP_HEADER - LOWER_HEADERS < packet.nx_packet_data_start) {
+    reportHeaderRoom(kernel, packet, UDP_HEADER + LOWER_HEADERS, 'NX_UDP_PACKET');
+    return NX_UNDERFLOW;
+  }
   if (packet.nx_packet_append_ptr > packet.nx_packet_data_end) return NX_OVERFLOW;
   const way = route(ip, address);
   if (way === null || address === 0) return NX_IP_ADDRESS_ERROR;
   yield* mutexGet(kernel, ip.nx_ip_protection, TX_WAIT_FOREVER);
   const source = way.networkInterface.nx_interface_ip_address;
   putUdpHeader(socket, packet, port, pseudoHeaderSum(source, address, packet.nx_packet_length + UDP_HEADER));
-  passTo(packet, 'stack');
+  handOver(kernel, packet);
   socket.nx_udp_socket_packets_sent++;
   ip.nx_ip_udp_packets_sent++;
   const pending = ipv4Send(kernel, ip, packet, way, source, address, {

@@ -1,5 +1,6 @@
+import type { FrameSent } from './trace/frame-event.ts';
 import { PcapngWriter } from './export/pcapng.ts';
-import type { TraceStream } from './trace/stream.ts';
+import type { TraceListener, TraceStream } from './trace/stream.ts';
 
 /**
  * Writes every frame of a world as a pcapng capture, with the DTLS secrets inside, so that Wireshark shows the
@@ -20,15 +21,29 @@ export function capturePcapng(
     if (event.type === 'key-log') {
       writer.secrets(`${event.line}\n`);
     } else if (event.type === 'frame-sent') {
-      const comment = event.lost === null ? undefined : `lost: ${event.lost}`;
-      writer.packet(interfaces.get(event.network) ?? 0, time, event.bytes, comment);
+      writer.packet(interfaces.get(event.network) ?? 0, time, event.bytes, frameComment(event));
     }
   });
 }
 
+/** Faults that a comment names; a frame to everybody may have met many. */
+const NAMED = 8;
+
+/** What faults did to a frame, for people; undefined where they did nothing. */
+function frameComment({ lost, faults }: FrameSent): string | undefined {
+  if (lost !== null) return `lost: ${lost}`;
+  const lines = faults.slice(0, NAMED).map((event) => {
+    if (event.type === 'frame-dropped') return `lost on its way to ${event.to ?? 'all'}: ${event.reason}`;
+    return `${event.fault} on its way to ${event.to}${event.by === 0 ? '' : ` by ${event.by / 1e6} ms`}`;
+  });
+  if (faults.length > NAMED) lines.push(`and ${faults.length - NAMED} more`);
+  return lines.length === 0 ? undefined : lines.join('; ');
+}
+
 /** Writes the secrets of every DTLS handshake in the NSS key log format, one line each. */
 export function captureKeyLog(trace: TraceStream, sink: (line: string) => void): () => void {
-  return trace.listen(({ event }) => {
+  const hear: TraceListener = ({ event }) => {
     if (event.type === 'key-log') sink(`${event.line}\n`);
-  });
+  };
+  return trace.listen(hear, { frames: false });
 }

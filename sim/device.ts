@@ -10,12 +10,26 @@ import { ethernetDriver } from '../netx/ethernet-driver.ts';
 import { setNetxTrace } from '../netx/device-state.ts';
 import { installSecure } from '../secure/device-state.ts';
 import type { CryptoProvider } from '../secure/crypto/provider.ts';
+import type { PlannedAddress } from './address-plan.ts';
 import { deviceConfig } from './device-config.ts';
 import { parseDuration } from './duration.ts';
-import type { Board, Firmware } from './firmware.ts';
+import type { Board, BoardInterface, Firmware } from './firmware.ts';
 import { NetworkInterface } from './network-interface.ts';
 import type { SimulationEvent } from './trace/event.ts';
 import type { World } from './world.ts';
+
+/** A network interface of a device, and the address planned for it. */
+export interface InterfaceParts {
+  /** As the firmware knows it. */
+  readonly name: string;
+  /** As its network knows it. */
+  readonly port: string;
+  /** Its number in the world, from 1. */
+  readonly index: number;
+  /** Largest IP packet, or null for what its network carries. */
+  readonly mtu: number | null;
+  readonly planned: PlannedAddress;
+}
 
 /** How a device is built; every field is in force from its boot on. */
 export interface DeviceParts {
@@ -26,12 +40,10 @@ export interface DeviceParts {
   readonly cpu: CpuModel;
   /** RAM handed to `tx_application_define`, in bytes. */
   readonly memory: number;
-  readonly address: number;
-  readonly mask: number;
-  readonly gateway: number;
+  /** At least one. */
+  readonly interfaces: readonly [InterfaceParts, ...InterfaceParts[]];
   /** Seconds since 1970 at the start of the world, or 0 for a device without a clock. */
   readonly startTime: number;
-  readonly index: number;
   readonly captureSites: boolean;
   readonly crypto: CryptoProvider;
 }
@@ -63,6 +75,9 @@ export class ConsoleOutput {
 export class Device extends ClockEvent {
   readonly name: string;
   readonly kernel: Kernel;
+  /** Its network interfaces, in the order in which they were given. */
+  readonly interfaces: readonly NetworkInterface[];
+  /** The first of them. */
   readonly nic: NetworkInterface;
   readonly output = new ConsoleOutput();
   readonly #world: World;
@@ -88,14 +103,21 @@ export class Device extends ClockEvent {
       trace: sink,
       captureSites: parts.captureSites,
     });
+    world.trace.watchDetail((detail) => {
+      this.kernel.observed = detail;
+    });
     setNetxTrace(this.kernel, sink);
     installSecure(this.kernel, parts.crypto, sink);
-    this.nic = new NetworkInterface(parts.name, parts.index, this.kernel);
+    const make = ({ port, index, mtu }: InterfaceParts): NetworkInterface =>
+      new NetworkInterface(port, index, this.kernel, mtu);
+    const [first, ...more] = parts.interfaces;
+    this.nic = make(first);
+    this.interfaces = [this.nic, ...more.map(make)];
   }
 
-  /** The address of the gateway of the device's network. */
+  /** The address of the gateway of the device's first network. */
   get gateway(): number {
-    return this.#parts.gateway;
+    return this.#parts.interfaces[0].planned.gateway;
   }
 
   /** The thread, or the context, that is running now. */
@@ -136,15 +158,27 @@ export class Device extends ClockEvent {
     const parts = this.#parts;
     const { kernel } = this;
     const world = this.#world;
+    const interfaceOf = ({ name, planned }: InterfaceParts, nic: NetworkInterface): BoardInterface => ({
+      name,
+      network_driver: ethernetDriver(nic),
+      ip_address: planned.address,
+      network_mask: planned.mask,
+      gateway_address: planned.gateway,
+    });
+    const [first, ...more] = parts.interfaces;
+    const primary = interfaceOf(first, this.nic);
+    const interfaces = [primary, ...more.map((one, nth) => interfaceOf(one, this.interfaces[nth + 1] ?? this.nic))];
     return {
       name: parts.name,
       print: (text) => this.#print(text),
       params: parts.params,
       config: deviceConfig(parts.macros),
-      network_driver: ethernetDriver(this.nic),
-      ip_address: parts.address,
-      network_mask: parts.mask,
-      gateway_address: parts.gateway,
+      network_driver: primary.network_driver,
+      network_drivers: interfaces.map(({ network_driver }) => network_driver),
+      interfaces,
+      ip_address: primary.ip_address,
+      network_mask: primary.network_mask,
+      gateway_address: primary.gateway_address,
       sizeof,
       consume: (duration) => consume(parseDuration(duration)),
       random: () => kernel.random.uint32(),

@@ -3,6 +3,17 @@ import type { ULONG, UINT } from '../kernel/constants.ts';
 import type { NetworkDriver } from '../netx/driver.ts';
 import type { DeviceConfig } from './device-config.ts';
 
+/** A network interface of a board, as it is planned. */
+export interface BoardInterface {
+  /** `eth0`, `eth1` and so on, unless the device names it. */
+  readonly name: string;
+  /** The interface's driver, to hand to `nx_ip_create` or `nx_ip_interface_attach`. */
+  readonly network_driver: NetworkDriver;
+  readonly ip_address: ULONG;
+  readonly network_mask: ULONG;
+  readonly gateway_address: ULONG;
+}
+
 /** What a firmware finds on the board it runs on: everything that is neither ThreadX nor NetX. */
 export interface Board {
   /** The device's name in its world. */
@@ -15,6 +26,10 @@ export interface Board {
   readonly config: DeviceConfig;
   /** The driver of the board's network interface, to hand to `nx_ip_create`. */
   readonly network_driver: NetworkDriver;
+  /** The drivers of all network interfaces; the first one is {@link Board.network_driver}. */
+  readonly network_drivers: readonly NetworkDriver[];
+  /** All network interfaces, each with the address planned for it on its network. */
+  readonly interfaces: readonly BoardInterface[];
   /** The address planned for this device, as `IP_ADDRESS` gives it. */
   readonly ip_address: ULONG;
   /** The network mask of the device's network. */

@@ -7,13 +7,14 @@ export {
   World,
   type DeviceOptions,
   type Duration,
+  type InterfaceOptions,
   type RunOptions,
   type RunResult,
   type WorldOptions,
 } from './world.ts';
 export type { Device, OutputLine } from './device.ts';
 export type { DeviceConfig } from './device-config.ts';
-export { defineFirmware, type Board, type Firmware, type FirmwareImage } from './firmware.ts';
+export { defineFirmware, type Board, type BoardInterface, type Firmware, type FirmwareImage } from './firmware.ts';
 export {
   buildWorld,
   defineScenario,
@@ -21,11 +22,30 @@ export {
   type DefinedScenario,
   type Scenario,
   type ScenarioDevice,
+  type ScenarioNetwork,
+  type ScenarioRouter,
+  type ScenarioStep,
+  type ScenarioTrunk,
   type ScenarioOverrides,
 } from './scenario.ts';
-export type { Lan, LanOptions } from './network/lan.ts';
+export type { BurstLoss } from './network/loss.ts';
+export { burstLoss } from './network/loss.ts';
+export type { DropReason, Fault, Lan, LanChanges, LanOptions, LinkOptions, PortLinkOptions } from './network/lan.ts';
+export type { Link } from './network/link.ts';
+export { onEtherType, onUdpPort } from './network/match.ts';
+export type { Partition } from './network/partition.ts';
+export type { NetworkPort } from './network/port.ts';
+export type {
+  RouteOptions,
+  RouterDrop,
+  RouterInterfaceOptions,
+  RouterOptions,
+} from './network/router/router-options.ts';
+export type { Router } from './network/router/router.ts';
 export { DROP, PASS, type FrameRule, type FrameView, type Verdict } from './network/rules.ts';
 export { captureKeyLog, capturePcapng } from './capture.ts';
+export { exportJsonLines, jsonLine } from './export/json-lines.ts';
+export { exportPerfetto } from './export/perfetto.ts';
 export { decodePem, type PemBlock } from '../secure/x509/pem.ts';
 export { describeFrame } from './trace/describe-frame.ts';
 export type { SimulationEvent, TraceRecord } from './trace/event.ts';

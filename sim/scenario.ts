@@ -1,14 +1,46 @@
 import type { CpuProfileName } from '../kernel/cpu-profiles.ts';
 import { SimulationError } from '../kernel/simulation-error.ts';
 import type { Firmware } from './firmware.ts';
-import type { LanOptions } from './network/lan.ts';
-import type { DeviceOptions, Duration } from './world.ts';
+import type { Lan, LanOptions, PortLinkOptions } from './network/lan.ts';
+import type { RouterInterfaceOptions, RouterOptions } from './network/router/router-options.ts';
+import type { DeviceOptions, Duration, InterfaceOptions } from './world.ts';
 import { World } from './world.ts';
 
-/** A device of a scenario: as for {@link World.device}, with its network by name. */
-export interface ScenarioDevice extends Omit<DeviceOptions, 'lan'> {
-  /** The name of a network of the scenario. Default: its only one. */
+/** Something that is plugged into a network of the scenario by its name. */
+type ByName<Options> = Omit<Options, 'lan'> & {
+  /** The name of a network of the scenario. */
+  readonly network: string;
+};
+
+/** A device of a scenario: as for {@link World.device}, with its networks by name. */
+export interface ScenarioDevice extends Omit<DeviceOptions, 'lan' | 'interfaces'> {
+  /** The name of a network of the scenario. Default: its first one. */
   readonly network?: string;
+  /** Several network interfaces, in place of `network`, `address`, `link` and `mtu`. */
+  readonly interfaces?: readonly ByName<InterfaceOptions<never>>[];
+}
+
+/** A network of a scenario: as for {@link World.lan} unless it says otherwise. */
+export type ScenarioNetwork =
+  | (LanOptions & { readonly kind?: 'lan' | 'link' })
+  /** As for {@link World.switch}: the options are those of its ports' links. */
+  | (PortLinkOptions & { readonly kind: 'switch'; readonly subnet?: string });
+
+/** A router of a scenario: as for {@link World.router}, with its networks by name. */
+export interface ScenarioRouter extends Omit<RouterOptions<never>, 'interfaces'> {
+  readonly interfaces: readonly ByName<RouterInterfaceOptions<never>>[];
+}
+
+/** A trunk of a scenario, between two networks by their names, with the options of its link. */
+export interface ScenarioTrunk extends PortLinkOptions {
+  readonly between: readonly [string, string];
+}
+
+/** Something that a scenario plans. */
+export interface ScenarioStep {
+  readonly at: Duration;
+  /** Called at that time, to change the network: `(world) => world.network('lan').set({ loss: 0.5 })`. */
+  readonly do: (world: World) => void;
 }
 
 /** A world described as data. */
@@ -17,9 +49,15 @@ export interface Scenario {
   readonly description?: string;
   readonly seed?: number | string;
   /** Networks by name. Default: one, named `lan`, without faults. */
-  readonly networks?: Readonly<Record<string, LanOptions>>;
+  readonly networks?: Readonly<Record<string, ScenarioNetwork>>;
+  /** What joins networks to one. */
+  readonly trunks?: readonly ScenarioTrunk[];
+  /** Routers by name. */
+  readonly routers?: Readonly<Record<string, ScenarioRouter>>;
   /** Devices by name, in the order in which they boot. */
   readonly devices: Readonly<Record<string, ScenarioDevice>>;
+  /** What changes while the world runs. */
+  readonly timeline?: readonly ScenarioStep[];
   /** When the run ends at the latest. */
   readonly until?: Duration;
   /** Ends the run early; asked after every event. */
@@ -64,7 +102,7 @@ export interface ScenarioOverrides {
 /**
  * Builds the world that a scenario describes.
  *
- * @throws SimulationError where a device names a network that is not there
+ * @throws SimulationError where something names a network that is not there
  */
 export function buildWorld(scenario: Scenario, overrides: ScenarioOverrides = {}): World {
   const { readFile, captureSites } = overrides;
@@ -73,21 +111,51 @@ export function buildWorld(scenario: Scenario, overrides: ScenarioOverrides = {}
     ...(readFile === undefined ? {} : { readFile }),
     ...(captureSites === undefined ? {} : { captureSites }),
   });
-  const networks = Object.entries(scenario.networks ?? { lan: {} });
-  const lans = new Map(networks.map(([name, options]) => [name, world.lan({ ...options, name })]));
-  for (const [name, device] of Object.entries(scenario.devices)) {
-    const { network, ...options } = device;
-    const wanted = network ?? networks[0]?.[0] ?? '';
-    const lan = lans.get(wanted);
-    if (lan === undefined) {
-      throw new SimulationError({
-        kind: 'world',
-        what: `device '${name}': there is no network '${wanted}'`,
-        fix: `name one of: ${[...lans.keys()].join(', ')}`,
-      });
-    }
-    const cpu = overrides.cpu === undefined ? {} : { cpu: overrides.cpu };
-    world.device(name, { ...options, ...cpu, lan, params: { ...options.params, ...overrides.params } });
+  buildNetworks(world, scenario);
+  const lanOf = (whose: string, name: string): Lan => {
+    const lan = world.lans.find((one) => one.name === name);
+    if (lan !== undefined) return lan;
+    throw new SimulationError({
+      kind: 'world',
+      what: `${whose}: there is no network '${name}'`,
+      fix: `name one of: ${world.lans.map((one) => one.name).join(', ')}`,
+    });
+  };
+  for (const { between, ...link } of scenario.trunks ?? []) {
+    const [one, other] = between;
+    world.trunk(lanOf('a trunk', one), lanOf('a trunk', other), link);
   }
+  for (const [name, router] of Object.entries(scenario.routers ?? {})) {
+    const interfaces = router.interfaces.map(({ network, ...one }) => ({
+      ...one,
+      lan: lanOf(`router '${name}'`, network),
+    }));
+    world.router(name, { ...router, interfaces });
+  }
+  for (const [name, device] of Object.entries(scenario.devices)) {
+    const { network, interfaces, ...options } = device;
+    const cpu = overrides.cpu === undefined ? {} : { cpu: overrides.cpu };
+    const params = { ...options.params, ...overrides.params };
+    const whose = `device '${name}'`;
+    const plugs =
+      interfaces === undefined
+        ? { lan: lanOf(whose, network ?? world.lans[0]?.name ?? '') }
+        : { interfaces: interfaces.map(({ network: on, ...one }) => ({ ...one, lan: lanOf(whose, on) })) };
+    world.device(name, { ...options, ...cpu, ...plugs, params });
+  }
+  for (const { at, do: action } of scenario.timeline ?? []) world.at(at, action);
   return world;
+}
+
+function buildNetworks(world: World, scenario: Scenario): void {
+  for (const [name, options] of Object.entries(scenario.networks ?? { lan: {} })) {
+    if (options.kind === 'switch') {
+      const { kind: _, ...link } = options;
+      world.switch({ ...link, name });
+    } else {
+      const { kind, ...rest } = options;
+      if (kind === 'link') world.link({ ...rest, name });
+      else world.lan({ ...rest, name });
+    }
+  }
 }

@@ -1,72 +1,35 @@
 import type { CpuModel } from '../kernel/cpu-model.ts';
-import { CPU_PROFILES, isCpuProfile, type CpuProfileName } from '../kernel/cpu-profiles.ts';
-import type { Macros } from '../kernel/config.ts';
+import { CPU_PROFILES, isCpuProfile } from '../kernel/cpu-profiles.ts';
 import { SimulationError } from '../kernel/simulation-error.ts';
 import { WorldClock } from './clock.ts';
 import { deadlockReport } from './diagnostics/deadlock.ts';
 import { listLeaks, type Leak } from './diagnostics/leaks.ts';
 import { NoteLog, type Note } from './diagnostics/notes.ts';
 import { StallLog, type Stall } from './diagnostics/stalls.ts';
+import { Construction } from './construction.ts';
 import { Device } from './device.ts';
+import { planInterfaces, wantedInterfaces } from './device-interfaces.ts';
 import { parseDuration } from './duration.ts';
-import type { Firmware } from './firmware.ts';
 import { Doorbell, runPaced } from './host/pace.ts';
 import { nodeProvider } from '../secure/crypto/node-provider.ts';
-import type { CryptoProvider } from '../secure/crypto/provider.ts';
-import { AddressPlan, parseIpv4 } from './address-plan.ts';
-import { Lan, type LanOptions } from './network/lan.ts';
+import type { Lan, LanOptions, PortLinkOptions } from './network/lan.ts';
+import type { Link } from './network/link.ts';
+import type { DeviceOptions, Duration, RunOptions, RunResult, WorldOptions } from './world-options.ts';
+import type { RouterOptions } from './network/router/router-options.ts';
+import type { Router } from './network/router/router.ts';
+import { Topology } from './network/topology.ts';
 import { RandomSource } from './random.ts';
 import { networkEvents } from './trace/network-events.ts';
 import { TraceStream } from './trace/stream.ts';
 
-/** A duration: a number of nanoseconds, or a text such as `'10s'`, `'5ms'`, `'200us'`. */
-export type Duration = number | string;
-
-export interface WorldOptions {
-  /** Everything random in the world follows from it. */
-  readonly seed?: number | string;
-  /** What the devices' clocks show at the start, in seconds since 1970. Default: 2026-01-01 00:00:00 UTC. */
-  readonly startTime?: number;
-  /** Gives firmware the files it asks for by name; null where there is none. */
-  readonly readFile?: (name: string) => Uint8Array | null;
-  /** The devices' cryptography. Default: `node:crypto`. */
-  readonly crypto?: CryptoProvider;
-  /** Record the source line of every service call (slow): see {@link World.run}. */
-  readonly captureSites?: boolean;
-}
-
-export interface DeviceOptions {
-  readonly firmware: Firmware;
-  /** The network the device's interface is plugged into. */
-  readonly lan?: Lan;
-  readonly params?: Readonly<Record<string, string>>;
-  /** Macros of `tx_user.h`, `nx_user.h` and `nx_secure_user.h`, by name. */
-  readonly config?: Macros;
-  /** A CPU profile by name (`'default'`, `'instant'`, `'cortex-m4-120mhz'`, `'cortex-m0plus-64mhz'`), or one of your own. */
-  readonly cpu?: CpuProfileName | CpuModel;
-  /** The planned address (`'192.168.1.150'`), which the firmware reads as `board.ip_address`. Default: the next free one. */
-  readonly address?: string;
-  /** RAM handed to `tx_application_define`, in bytes. Default: 256 KiB. */
-  readonly memory?: number;
-  /** The device's cryptography. Default: the world's. */
-  readonly crypto?: CryptoProvider;
-  /** When the device boots. Default: at the start. */
-  readonly bootAt?: Duration;
-}
-
-export interface RunOptions {
-  /** Virtual time at which the run ends at the latest. Without it a world runs until nothing can happen any more. */
-  readonly until?: Duration;
-  /** Asked after every event; true ends the run. */
-  readonly stopWhen?: () => boolean;
-}
-
-export interface RunResult {
-  /** `stopped` by stopWhen, `until` the time given, or `idle`: nothing is left that could happen. */
-  readonly reason: 'stopped' | 'until' | 'idle';
-  /** Virtual time at the end, in nanoseconds. */
-  readonly time: number;
-}
+export type {
+  DeviceOptions,
+  Duration,
+  InterfaceOptions,
+  RunOptions,
+  RunResult,
+  WorldOptions,
+} from './world-options.ts';
 
 /** 2026-01-01 00:00:00 UTC. */
 const DEFAULT_START = 1_767_225_600;
@@ -92,30 +55,132 @@ export class World {
   readonly clock = new WorldClock();
   readonly random: RandomSource;
   readonly trace = new TraceStream();
-  readonly lans: Lan[] = [];
   readonly devices = new Map<string, Device>();
   /** Rung when something from outside has entered a world that is paced by the wall clock. */
   readonly doorbell = new Doorbell();
   readonly #options: WorldOptions;
-  readonly #plan = new AddressPlan();
+  readonly #topology: Topology;
   readonly #stalls = new StallLog(this.trace);
   readonly #notes = new NoteLog(this.trace);
   /** How this world was built, so that a failed run can be repeated with call sites recorded. */
-  readonly #construction: ((world: World) => void)[] = [];
+  readonly #construction = new Construction(this);
 
   constructor(options: WorldOptions = {}) {
     this.#options = options;
     this.seed = options.seed ?? 1;
     this.random = new RandomSource(this.seed);
+    this.#topology = new Topology({
+      clock: this.clock,
+      random: this.random,
+      events: (network) => networkEvents(this, network),
+      routerDropped: (router, reason, bytes) => {
+        if (this.trace.frames) {
+          this.trace.emit(this.clock.now, null, '', { type: 'router-dropped', router, reason, bytes });
+        }
+      },
+      changed: (lan, change) => {
+        const number = this.lans.indexOf(lan);
+        this.#construction.record((world) => {
+          const counterpart = world.lans[number];
+          if (counterpart !== undefined) change(counterpart);
+        });
+      },
+    });
   }
 
-  /** Adds a local network. */
+  /** Its networks, in the order in which they were added. */
+  get lans(): readonly Lan[] {
+    return this.#topology.lans;
+  }
+
+  /** Its routers by name. */
+  get routers(): ReadonlyMap<string, Router> {
+    return this.#topology.routers;
+  }
+
+  /**
+   * Adds a local network: its options hold between any two of its ports.
+   *
+   * @throws SimulationError for options that make no sense, or a name that is taken
+   */
   lan(options: LanOptions & { readonly name?: string } = {}): Lan {
-    this.#construction.push((world) => world.lan(options));
-    const name = options.name ?? (this.lans.length === 0 ? 'lan' : `lan${this.lans.length + 1}`);
-    const lan = new Lan(name, this.clock, this.random.stream('network', name), options, networkEvents(this, name));
-    this.lans.push(lan);
-    return lan;
+    const name = options.name ?? this.#nextName('lan');
+    this.#construction.record((world) => world.lan({ ...options, name }));
+    return this.#topology.addLan(name, options);
+  }
+
+  /**
+   * Adds a switch: its options hold for the link of each of its ports, both ways, and the switch itself takes no time. A
+   * port's own link options go before them.
+   *
+   * @throws SimulationError for options that make no sense, or a name that is taken
+   */
+  switch(options: PortLinkOptions & { readonly name?: string; readonly subnet?: string } = {}): Lan {
+    const { name = this.#nextName('switch'), subnet, ...link } = options;
+    this.#construction.record((world) => world.switch({ ...options, name }));
+    return this.#topology.addLan(name, { latency: 0, link, ...(subnet === undefined ? {} : { subnet }) });
+  }
+
+  /**
+   * Adds a point-to-point link: a network with room for two ports.
+   *
+   * @throws SimulationError for options that make no sense, or a name that is taken
+   */
+  link(options: LanOptions & { readonly name?: string } = {}): Lan {
+    const name = options.name ?? this.#nextName('link');
+    this.#construction.record((world) => world.link({ ...options, name }));
+    return this.#topology.addLan(name, options, 2);
+  }
+
+  /**
+   * Joins two networks by a trunk, so that they are one to their devices, with one subnet. Join them before devices are
+   * plugged in.
+   *
+   * @param options - of the trunk's link; `up` is from `other` to `one`
+   * @returns the trunk's link, to change it or to unplug it
+   * @throws SimulationError where that closes a loop, or the networks have devices of two subnets
+   */
+  trunk(one: Lan, other: Lan, options: PortLinkOptions = {}): Link {
+    const [here, there] = [this.#numberOf(one, 'a trunk'), this.#numberOf(other, 'a trunk')];
+    const link = this.#topology.join(one, other, options);
+    this.#construction.record((world) => {
+      const [first, second] = [world.lans[here], world.lans[there]];
+      if (first !== undefined && second !== undefined) world.trunk(first, second, options);
+    });
+    return link;
+  }
+
+  /**
+   * Adds a router between networks.
+   *
+   * @throws SimulationError for addresses that make no sense, or a name that is taken
+   */
+  router(name: string, options: RouterOptions<Lan>): Router {
+    const numbers = options.interfaces.map(({ lan }) => this.#numberOf(lan, `router '${name}'`));
+    const router = this.#topology.addRouter(name, options);
+    this.#construction.record((world) => {
+      const interfaces = options.interfaces.flatMap((one, nth) => {
+        const lan = world.lans[numbers[nth] ?? -1];
+        return lan === undefined ? [] : [{ ...one, lan }];
+      });
+      world.router(name, { ...options, interfaces });
+    });
+    return router;
+  }
+
+  /**
+   * The network of that name.
+   *
+   * @throws SimulationError where there is none
+   */
+  network(name: string): Lan {
+    return this.#topology.network(name);
+  }
+
+  /** Plans something for a virtual time, such as a change of the network: `world.at('5s', () => lan.set({ loss: 0.5 }))`. */
+  at(time: Duration, action: (world: World) => void): void {
+    this.#construction.record((world) => world.at(time, action));
+    this.#construction.plan(parseDuration(time), action);
   }
 
   /** Adds a device, which boots when the world runs. */
@@ -127,16 +192,17 @@ export class World {
         fix: 'give it another name',
       });
     }
-    const lanIndex = options.lan === undefined ? -1 : this.lans.indexOf(options.lan);
-    if (options.lan !== undefined && lanIndex < 0) {
-      throw new SimulationError({ kind: 'world', what: `device '${name}': its lan belongs to another world` });
-    }
-    this.#construction.push((world) => {
-      const { lan, ...rest } = options;
-      const counterpart = lan === undefined ? undefined : world.lans[lanIndex];
-      world.device(name, counterpart === undefined ? rest : { ...rest, lan: counterpart });
+    const wanted = wantedInterfaces(name, options);
+    const numbers = wanted.map(({ lan }) => (lan === undefined ? -1 : this.#numberOf(lan, `device '${name}'`)));
+    const interfaces = planInterfaces(name, wanted, this.#topology);
+    this.#construction.record((world) => {
+      const { lan: _lan, address: _address, link: _link, mtu: _mtu, ...rest } = options;
+      const counterparts = wanted.map(({ lan: _, ...one }, nth) => {
+        const lan = world.lans[numbers[nth] ?? -1];
+        return lan === undefined ? one : { ...one, lan };
+      });
+      world.device(name, { ...rest, interfaces: counterparts });
     });
-    const planned = this.#plan.take(options.address === undefined ? null : parseIpv4(options.address));
     const device = new Device(this, {
       name,
       firmware: options.firmware,
@@ -144,14 +210,16 @@ export class World {
       macros: options.config ?? {},
       cpu: cpuModel(name, options.cpu ?? 'default'),
       memory: options.memory ?? DEFAULT_MEMORY,
-      ...planned,
+      interfaces,
       startTime: this.#options.startTime ?? DEFAULT_START,
-      index: this.devices.size + 1,
       captureSites: this.#options.captureSites ?? false,
       crypto: options.crypto ?? this.#options.crypto ?? nodeProvider,
     });
     this.devices.set(name, device);
-    if (options.lan !== undefined) device.nic.plug(options.lan.attach(device.nic));
+    wanted.forEach(({ lan, link }, nth) => {
+      const nic = device.interfaces[nth];
+      if (lan !== undefined && nic !== undefined) nic.plug(lan.attach(nic, link));
+    });
     this.clock.schedule(this.clock.now + parseDuration(options.bootAt ?? 0), device);
     return device;
   }
@@ -207,7 +275,13 @@ export class World {
 
   /** What happened so far that is probably a mistake and ended nothing: starvation, mutexes held at exit, and the like. */
   notes(): readonly Note[] {
-    return this.#notes.list(this.devices.values());
+    const notes = this.#notes.list(this.devices.values());
+    const isMisuse = ({ kind }: Note): boolean => kind === 'packet-misuse';
+    if (this.#options.captureSites === true || !notes.some(isMisuse)) return notes;
+    // What was done to packets is told again with file and line.
+    const replica = this.#repeat();
+    if (replica === null) return notes;
+    return [...replica.notes().filter(isMisuse), ...notes.filter((note) => !isMisuse(note))];
   }
 
   #advance(options: RunOptions): RunResult {
@@ -231,7 +305,7 @@ export class World {
   #repeat(): World | null {
     const replica = new World({ ...this.#options, captureSites: true });
     try {
-      for (const step of this.#construction) step(replica);
+      this.#construction.repeat(replica, (until) => replica.#advance({ until }));
       replica.#advance({ until: this.clock.now });
       return replica;
     } catch {
@@ -239,12 +313,23 @@ export class World {
     }
   }
 
+  #nextName(kind: string): string {
+    return this.lans.length === 0 ? kind : `${kind}${this.lans.length + 1}`;
+  }
+
+  /** The place of a network in this world. */
+  #numberOf(lan: Lan, whose: string): number {
+    const number = this.lans.indexOf(lan);
+    if (number >= 0) return number;
+    throw new SimulationError({ kind: 'world', what: `${whose}: its lan belongs to another world` });
+  }
+
   #withSite(error: unknown): unknown {
     if (!(error instanceof SimulationError) || error.kind !== 'forgotten-yield') return error;
     if (this.#options.captureSites === true) return error;
     const replica = new World({ ...this.#options, captureSites: true });
     try {
-      for (const step of this.#construction) step(replica);
+      this.#construction.repeat(replica, (until) => replica.#advance({ until }));
       replica.#advance({ until: this.clock.now + 1 });
     } catch (repeated) {
       if (repeated instanceof SimulationError && repeated.kind === error.kind) return repeated;

@@ -15,6 +15,7 @@ import {
 import type { NXD_ADDRESS } from '../nxd-address.ts';
 import type { NX_PACKET } from '../packet.ts';
 import { ipv4Source, readSource } from '../packet-addresses.ts';
+import { checkHeld } from '../packet-misuse.ts';
 import { udpReceive } from '../udp-receive.ts';
 import { udpSend } from '../udp-send.ts';
 import type { NX_UDP_SOCKET } from '../udp-socket.ts';
@@ -29,7 +30,9 @@ function send(
 ): Op<UINT> {
   const kernel = enter(service);
   const ip = instanceOf(socket);
-  if (socket === null || ip === null || packet === null || packet.holder === 'free') return kernel.finish(NX_PTR_ERROR);
+  if (socket === null || ip === null || packet === null) return kernel.finish(NX_PTR_ERROR);
+  checkHeld(kernel, packet);
+  if (packet.holder === 'free' || packet.retained !== null) return kernel.finish(NX_PTR_ERROR);
   if (!ip.udpEnabled) return kernel.finish(NX_NOT_ENABLED);
   if (address === null || address === 0) return kernel.finish(NX_IP_ADDRESS_ERROR);
   if (port === 0 || port > 0xffff) return kernel.finish(NX_INVALID_PORT);

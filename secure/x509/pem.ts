@@ -43,3 +43,17 @@ function decodeBase64(text: string): Uint8Array | null {
   }
   return bytes;
 }
+
+/** A block of a PEM file, 64 characters a line (RFC 7468 section 2). */
+export function encodePem({ label, der }: PemBlock): string {
+  let text = '';
+  for (let at = 0; at < der.length; at += 3) {
+    const [a = 0, b = 0, c = 0] = der.subarray(at, at + 3);
+    const held = (a << 16) | (b << 8) | c;
+    for (const shift of [18, 12, 6, 0]) text += ALPHABET.charAt((held >> shift) & 63);
+  }
+  const padding = (3 - (der.length % 3)) % 3;
+  const digits = text.slice(0, text.length - padding) + '='.repeat(padding);
+  const lines = digits.match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
+}

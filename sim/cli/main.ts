@@ -1,22 +1,12 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { certsCommand } from './certs.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
+import { listCommand } from './list.ts';
+import { newCommand } from './new/new.ts';
+import { packageVersion } from './package.ts';
 import { runCommand } from './run.ts';
-
-/** The package's version, from the package.json above this file, wherever it was built to. */
-function version(): string {
-  for (const path of ['../../package.json', '../../../package.json']) {
-    try {
-      const manifest: unknown = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
-      if (typeof manifest === 'object' && manifest !== null && 'version' in manifest) return String(manifest.version);
-    } catch {
-      // Sources and build lie at different depths.
-    }
-  }
-  return 'unknown';
-}
 
 /** One line on what is wrong, and where to read on. */
 function usage(message: string): void {
@@ -28,9 +18,13 @@ const cli = yargs(hideBin(process.argv))
   .scriptName('txsim')
   .usage('$0 <command>\n\nRuns ThreadX/NetX firmware in deterministic virtual time.')
   .command(runCommand)
+  .command(certsCommand)
+  .command(listCommand)
+  .command(newCommand)
+  .completion('completion', 'Print a completion script for your shell: txsim completion >> ~/.bashrc')
   .demandCommand(1, 'a command is missing')
   .strict()
-  .version(version())
+  .version(packageVersion())
   .help()
   .alias('help', 'h')
   .wrap(Math.min(120, process.stdout.columns || 100))

@@ -2,6 +2,9 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UsageError } from './exit-codes.ts';
 
+/** Bytes that are gathered before they are written: a system call for each frame would cost more than the frame. */
+const BUFFER = 256 * 1024;
+
 /** A file that is written piece by piece as a run goes on. */
 export interface OutputFile {
   readonly path: string;
@@ -29,12 +32,27 @@ export function openOutput(path: string, option: string): OutputFile {
     }
   };
   const descriptor = open();
+  const buffer = Buffer.allocUnsafe(BUFFER);
+  let used = 0;
+  const flush = (): void => {
+    for (let at = 0; at < used;) at += writeSync(descriptor, buffer, at, used - at);
+    used = 0;
+  };
   return {
     path,
     write: (chunk) => {
-      if (typeof chunk === 'string') writeSync(descriptor, chunk);
-      else writeSync(descriptor, chunk);
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      if (used + bytes.length > BUFFER) flush();
+      if (bytes.length > BUFFER) {
+        for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+        return;
+      }
+      buffer.set(bytes, used);
+      used += bytes.length;
     },
-    close: () => closeSync(descriptor),
+    close: () => {
+      flush();
+      closeSync(descriptor);
+    },
   };
 }

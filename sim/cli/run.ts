@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { Argv, CommandModule } from 'yargs';
 import { CPU_PROFILES, isCpuProfile, type CpuProfileName } from '../../kernel/cpu-profiles.ts';
 import { SimulationError } from '../../kernel/simulation-error.ts';
-import { captureKeyLog, capturePcapng } from '../capture.ts';
 import { parseDuration } from '../duration.ts';
 import { openBridge } from '../host/open-bridge.ts';
-import { parseConnect, parseListen } from '../host/endpoints.ts';
+import { parseConnect, parseListen, parseTunnel } from '../host/endpoints.ts';
+import { FrameTunnel } from '../host/frame-tunnel.ts';
 import { RunCounters } from '../report/counters.ts';
 import { formatLine } from '../report/line-format.ts';
 import { threadStats } from '../report/stats.ts';
@@ -15,18 +15,17 @@ import { buildWorld, type DefinedScenario } from '../scenario.ts';
 import type { RunResult, World } from '../world.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { loadScenario } from './load.ts';
-import { openOutput, type OutputFile } from './output-files.ts';
+import { openOutputs, type OutputPaths } from './run-outputs.ts';
 
-interface RunArguments {
+interface RunArguments extends OutputPaths {
   readonly file: string;
   readonly seed: string | undefined;
   readonly until: string | undefined;
   readonly param: readonly string[] | undefined;
-  readonly pcap: string | undefined;
-  readonly keylog: string | undefined;
   readonly 'real-time': boolean;
   readonly listen: readonly string[] | undefined;
   readonly connect: readonly string[] | undefined;
+  readonly tunnel: readonly string[] | undefined;
   readonly cpu: CpuProfileName | undefined;
   readonly stats: boolean;
   readonly quiet: boolean;
@@ -50,6 +49,8 @@ function builder(yargs: Argv): Argv<RunArguments> {
     })
     .option('pcap', { type: 'string', describe: 'write all frames to this file (pcapng, secrets inside)' })
     .option('keylog', { type: 'string', describe: 'write the DTLS secrets to this file (NSS key log)' })
+    .option('trace', { type: 'string', describe: 'write every event to this file (JSON Lines)' })
+    .option('perfetto', { type: 'string', describe: 'write threads, services and frames for ui.perfetto.dev' })
     .option('real-time', { type: 'boolean', default: false, describe: 'go at the pace of the wall clock' })
     .option('listen', {
       type: 'string',
@@ -62,6 +63,12 @@ function builder(yargs: Argv): Argv<RunArguments> {
       array: true,
       nargs: 1,
       describe: 'what devices send to an address goes to the host: 10.0.0.9:4443=127.0.0.1:5684',
+    })
+    .option('tunnel', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe: 'carry Ethernet frames in UDP datagrams, as QEMU does: 127.0.0.1:9000=127.0.0.1:9001',
     })
     .option('stats', { type: 'boolean', default: false, describe: 'end with a table of what every thread did' })
     .option('quiet', { type: 'boolean', default: false, alias: 'q', describe: 'print the summary only' })
@@ -134,6 +141,8 @@ async function runForReal(world: World, args: RunArguments, until: number | unde
     bridges(args.listen, '--listen', parseListen),
     bridges(args.connect, '--connect', parseConnect),
   );
+  const tunnels = bridges(args.tunnel, '--tunnel', parseTunnel).map((rule) => new FrameTunnel(world, rule));
+  await Promise.all(tunnels.map((tunnel) => tunnel.open()));
   const controller = new AbortController();
   const stop = (): void => controller.abort();
   process.once('SIGINT', stop);
@@ -143,14 +152,14 @@ async function runForReal(world: World, args: RunArguments, until: number | unde
   } finally {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
-    await bridge.close();
+    await Promise.all([bridge, ...tunnels].map((way) => way.close()));
   }
 }
 
 async function execute(scenario: DefinedScenario, args: RunArguments): Promise<number> {
-  const bridged = (args.listen ?? []).length + (args.connect ?? []).length > 0;
+  const bridged = (args.listen ?? []).length + (args.connect ?? []).length + (args.tunnel ?? []).length > 0;
   if (bridged && !args['real-time'])
-    throw new UsageError('--listen and --connect need --real-time: real peers know no other');
+    throw new UsageError('--listen, --connect and --tunnel need --real-time: real peers know no other');
   const untilText = args.until ?? scenario.until;
   const until = untilText === undefined ? undefined : duration(String(untilText), 'until');
   const world = buildWorld(scenario, {
@@ -163,20 +172,7 @@ async function execute(scenario: DefinedScenario, args: RunArguments): Promise<n
   const counters = new RunCounters();
   world.trace.listen(counters.listener);
   if (!args.quiet) tellStory(world);
-  const files: OutputFile[] = [];
-  const pcap = args.pcap ?? scenario.outputs?.pcap;
-  if (pcap !== undefined) {
-    const file = openOutput(pcap, 'pcap');
-    files.push(file);
-    const networks = world.lans.map((lan) => lan.name);
-    capturePcapng(world.trace, networks, (chunk) => file.write(chunk));
-  }
-  const keylog = args.keylog ?? scenario.outputs?.keylog;
-  if (keylog !== undefined) {
-    const file = openOutput(keylog, 'keylog');
-    files.push(file);
-    captureKeyLog(world.trace, (line) => file.write(line));
-  }
+  const outputs = openOutputs(world, args, scenario);
   const start = process.hrtime.bigint();
   try {
     const { stopWhen } = scenario;
@@ -186,12 +182,14 @@ async function execute(scenario: DefinedScenario, args: RunArguments): Promise<n
     };
     const result = args['real-time'] ? await runForReal(world, args, until) : world.run(options);
     const wallTime = Number(process.hrtime.bigint() - start) / 1e9;
-    const written = files.map((file) => file.path);
-    const lines = [...summarize(world, result, counters, wallTime, written), ...(args.stats ? threadStats(world) : [])];
+    const lines = [
+      ...summarize(world, result, counters, wallTime, outputs.paths),
+      ...(args.stats ? threadStats(world) : []),
+    ];
     process.stdout.write(`${args.quiet ? '' : '\n'}${lines.join('\n')}\n`);
     return EXIT.ok;
   } finally {
-    for (const file of files) file.close();
+    outputs.close();
   }
 }
 

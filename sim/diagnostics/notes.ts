@@ -3,12 +3,13 @@ import { TX_READY } from '../../kernel/constants.ts';
 import type { Device } from '../device.ts';
 import { formatTime } from '../duration.ts';
 import type { TraceRecord } from '../trace/event.ts';
-import type { TraceStream } from '../trace/stream.ts';
+import type { TraceListener, TraceStream } from '../trace/stream.ts';
+import { describeMisuse } from './packet-misuse.ts';
 
 /** Something in a run that is probably a mistake and ended nothing. */
 export interface Note {
   readonly device: string;
-  readonly kind: 'starvation' | 'mutex-held-at-exit' | 'mutex-cycle' | 'timer-tried-to-wait';
+  readonly kind: 'starvation' | 'mutex-held-at-exit' | 'mutex-cycle' | 'timer-tried-to-wait' | 'packet-misuse';
   /** One line: what happened, and what to do about it. */
   readonly text: string;
   /** How often it happened. */
@@ -36,6 +37,8 @@ function noteOf({ device, event }: TraceRecord): Omit<Note, 'count'> | null {
       const text = `the routine of timer '${event.timer}' tried to wait in ${event.service}(): it runs in the timer thread and may not; wake a thread of your own instead`;
       return { device: device ?? '', kind: event.type, text };
     }
+    case 'packet-misuse':
+      return { device: device ?? '', kind: event.type, text: describeMisuse(event) };
     default:
       return null;
   }
@@ -61,14 +64,15 @@ export class NoteLog {
   readonly #notes = new Map<string, { note: Omit<Note, 'count'>; count: number }>();
 
   constructor(trace: TraceStream) {
-    trace.listen((record) => {
+    const hear: TraceListener = (record) => {
       const note = noteOf(record);
       if (note === null) return;
       const key = `${note.device}\n${note.text}`;
       const known = this.#notes.get(key);
       if (known === undefined) this.#notes.set(key, { note, count: 1 });
       else known.count++;
-    });
+    };
+    trace.listen(hear, { frames: false });
   }
 
   /** Every note, in the order in which they came up; starvation last. */

@@ -1,7 +1,7 @@
 import { TX_SLEEP } from '../../kernel/constants.ts';
 import type { Device } from '../device.ts';
 import { formatTime } from '../duration.ts';
-import type { TraceStream } from '../trace/stream.ts';
+import type { TraceListener, TraceStream } from '../trace/stream.ts';
 
 /** A callback that waited, and so held up the thread that called it. */
 export interface Stall {
@@ -25,11 +25,12 @@ export class StallLog {
   readonly #stalls: Stall[] = [];
 
   constructor(trace: TraceStream) {
-    trace.listen(({ device, event }) => {
+    const hear: TraceListener = ({ device, event }) => {
       if (event.type !== 'callback-blocked') return;
       const { callback, thread, service, began, duration } = event;
       this.#stalls.push({ device: device ?? '', callback, thread, service, began, duration, open: false });
-    });
+    };
+    trace.listen(hear, { frames: false });
   }
 
   /** Every stall, those that last to this moment included; the longest first. */

@@ -17,6 +17,10 @@ type Option = readonly [code: number, value: Uint8Array];
 
 const padded = (length: number): number => (length + 3) & ~3;
 
+/** Bytes of a packet block beside the frame and the options: type, length twice, interface, time, both lengths. */
+const PACKET_FIELDS = 32;
+const NO_OPTIONS = new Uint8Array(0);
+
 /** Writes a block body field by field, little endian. */
 class BlockBuilder {
   readonly #parts: Uint8Array[] = [];
@@ -46,17 +50,21 @@ class BlockBuilder {
     return options.length === 0 ? this : this.u32(0);
   }
 
-  /** The whole block: type, length, body, length again. */
-  block(type: number): Uint8Array {
-    const total = this.#length + 12;
-    const head = new BlockBuilder().u32(type).u32(total);
-    const bytes = new Uint8Array(total);
+  /** What was written so far. */
+  bytes(): Uint8Array {
+    const bytes = new Uint8Array(this.#length);
     let at = 0;
-    for (const part of [...head.#parts, ...this.#parts, ...new BlockBuilder().u32(total).#parts]) {
+    for (const part of this.#parts) {
       bytes.set(part, at);
       at += part.length;
     }
     return bytes;
+  }
+
+  /** The whole block: type, length, body, length again. */
+  block(type: number): Uint8Array {
+    const total = this.#length + 12;
+    return new BlockBuilder().u32(type).u32(total).raw(this.bytes()).u32(total).bytes();
   }
 }
 
@@ -101,15 +109,23 @@ export class PcapngWriter {
    * @param comment - shown by Wireshark beside the frame
    */
   packet(interfaceId: number, time: number, bytes: Uint8Array, comment?: string): void {
-    const body = new BlockBuilder()
-      .u32(interfaceId)
-      .u32(Math.floor(time / 2 ** 32))
-      .u32(time % 2 ** 32)
-      .u32(bytes.length)
-      .u32(bytes.length)
-      .padded(bytes)
-      .options(comment === undefined ? [] : [[OPT_COMMENT, encoder.encode(comment)]]);
-    this.#sink(body.block(ENHANCED_PACKET));
+    const options =
+      comment === undefined ? NO_OPTIONS : new BlockBuilder().options([[OPT_COMMENT, encoder.encode(comment)]]).bytes();
+    const total = PACKET_FIELDS + padded(bytes.length) + options.length;
+    // Most blocks of a capture are of this kind: each is written in one go.
+    const block = new Uint8Array(total);
+    const view = new DataView(block.buffer);
+    view.setUint32(0, ENHANCED_PACKET, true);
+    view.setUint32(4, total, true);
+    view.setUint32(8, interfaceId, true);
+    view.setUint32(12, Math.floor(time / 2 ** 32), true);
+    view.setUint32(16, time % 2 ** 32, true);
+    view.setUint32(20, bytes.length, true);
+    view.setUint32(24, bytes.length, true);
+    block.set(bytes, 28);
+    block.set(options, 28 + padded(bytes.length));
+    view.setUint32(total - 4, total, true);
+    this.#sink(block);
   }
 
   /** Writes secrets in the NSS key log format; they must come before the frames that they decrypt. */

@@ -1,4 +1,4 @@
-import { tryParseIpv4 } from '../address-plan.ts';
+import { tryParseIpv4 } from '../ipv4-text.ts';
 import { SimulationError } from '../../kernel/simulation-error.ts';
 
 /** A UDP address of the host: loopback only. */
@@ -20,6 +20,14 @@ export interface ConnectRule {
   readonly address: number;
   readonly port: number;
   readonly host: HostEndpoint;
+}
+
+/** Frames of a network go to a host address, and what comes from there enters it. */
+export interface TunnelRule {
+  readonly local: HostEndpoint;
+  readonly remote: HostEndpoint;
+  /** The network's name; null for the first. */
+  readonly network: string | null;
 }
 
 function refuse(text: string, expected: string): never {
@@ -70,4 +78,20 @@ export function parseConnect(text: string): ConnectRule {
   const address = tryParseIpv4(name);
   if (address === null) return refuse(text, expected);
   return { address, port, host: hostEndpoint(right, text, expected) };
+}
+
+/**
+ * `127.0.0.1:9000=127.0.0.1:9001`, and `@lan` behind it for a network by name
+ *
+ * @throws SimulationError that says what was found and what was expected
+ */
+export function parseTunnel(text: string): TunnelRule {
+  const expected = 'LOCAL:PORT=REMOTE:PORT[@NETWORK], such as 127.0.0.1:9000=127.0.0.1:9001';
+  const [, left = '', right = '', network] = /^([^=@]+)=([^=@]+)(?:@(.+))?$/.exec(text) ?? [];
+  if (left === '') return refuse(text, expected);
+  return {
+    local: hostEndpoint(left, text, expected),
+    remote: hostEndpoint(right, text, expected),
+    network: network ?? null,
+  };
 }

@@ -54,7 +54,8 @@ class HostBridge implements Bridge {
       this.#leave(datagram);
     });
     for (const rule of connects) this.#gateway.answerFor(rule.address);
-    for (const device of world.devices.values()) this.#gateway.answerFor(device.gateway);
+    const ofRouters = routerAddresses(world);
+    for (const { gateway } of world.devices.values()) if (!ofRouters.has(gateway)) this.#gateway.answerFor(gateway);
   }
 
   /** Begins to listen for real peers of a device. */
@@ -163,6 +164,7 @@ class HostBridge implements Bridge {
     if (known !== undefined) return known;
     const taken = new Set([...this.#world.devices.values()].map(addressOf));
     for (const device of this.#world.devices.values()) taken.add(device.gateway);
+    for (const own of routerAddresses(this.#world)) taken.add(own);
     for (const address of this.#addresses.values()) taken.add(address);
     for (const rule of this.#connects.values()) taken.add(rule.address);
     let address = ((neighbour & 0xffffff00) >>> 0) + 254;
@@ -172,6 +174,11 @@ class HostBridge implements Bridge {
     this.#report(`${host} appears inside as ${formatIpv4(address)}`);
     return address;
   }
+}
+
+/** The addresses that routers have, and answer for themselves. */
+function routerAddresses(world: World): ReadonlySet<number> {
+  return new Set([...world.routers.values()].flatMap(({ interfaces }) => interfaces.map(({ address }) => address)));
 }
 
 /** The address of a device's first network interface, once its firmware has made one. */

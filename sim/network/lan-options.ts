@@ -1,110 +1,67 @@
-import { SimulationError } from '../../kernel/simulation-error.ts';
-import { parseBandwidth, parseDuration } from '../duration.ts';
+import { checkNames, LINK_OPTIONS, refuse, type LinkOptions } from './link-options.ts';
 import type { FrameRule } from './rules.ts';
 
-/** How a local network treats frames. Times are nanoseconds, or texts such as `'5ms'`. */
-export interface LanOptions {
-  /** Time from the end of sending to arrival. Default: 100 us. */
-  readonly latency?: number | string;
-  /** Up to this much more, at random; the frames of one sender stay in order. Default: none. */
-  readonly jitter?: number | string;
-  /** Probability that a frame is lost. Default: 0. */
-  readonly loss?: number;
-  /** Probability that a frame arrives twice. Default: 0. */
-  readonly duplicate?: number;
-  /** Probability that a frame is overtaken by later ones. Default: 0. */
-  readonly reorder?: number;
-  /** Probability that one bit of a frame arrives flipped. Default: 0. */
-  readonly corrupt?: number;
-  /**
-   * Whether receivers drop corrupted frames, as controllers that check the frame check sequence do. Default: no, which
-   * puts the checksums of the layers above to the test.
-   */
-  readonly frameCheck?: boolean;
-  /** What each sender can send, in bits per second or as a text such as `'10Mbit/s'`. Default: unlimited. */
-  readonly bandwidth?: number | string;
-  /** Frames that may wait for a sender's bandwidth, besides the one that is being sent. Default: 1,000. */
-  readonly queue?: number;
-  /** Largest payload of a frame, in bytes. Default: 1500. */
-  readonly mtu?: number;
+/** How the link of one port treats frames, both ways; `up` and `down` go before what is said for both. */
+export interface PortLinkOptions extends LinkOptions {
+  /** From the port into the network. */
+  readonly up?: LinkOptions;
+  /** From the network to the port. */
+  readonly down?: LinkOptions;
+}
+
+/** What of a network can be changed while the world runs. */
+export interface LanChanges extends LinkOptions {
   /** Faults of one's own, asked in order for every frame and receiver. */
   readonly rules?: readonly FrameRule[];
 }
 
-/** The options of a network, checked and with their defaults: nanoseconds, bits per second, bytes. */
-export interface LanSettings {
-  readonly latency: number;
-  readonly jitter: number;
-  readonly loss: number;
-  readonly duplicate: number;
-  readonly reorder: number;
-  readonly corrupt: number;
-  readonly frameCheck: boolean;
-  readonly bandwidth: number;
-  readonly queue: number;
-  readonly mtu: number;
-  readonly rules: readonly FrameRule[];
+/** How a network treats frames from one port to another, what its ports' links add, and which addresses it has. */
+export interface LanOptions extends LanChanges {
+  /** What every port's link is like, unless the port's own options say otherwise. Default: as if it were not there. */
+  readonly link?: PortLinkOptions;
+  /** The addresses of its devices, such as `'10.0.1.0/24'`. Default: 192.168.1.0/24, and 192.168.2.0/24 for the next one. */
+  readonly subnet?: string;
 }
 
-const NAMES: Readonly<Record<keyof LanOptions, true>> = {
-  latency: true,
-  jitter: true,
-  loss: true,
-  duplicate: true,
-  reorder: true,
-  corrupt: true,
-  frameCheck: true,
-  bandwidth: true,
-  queue: true,
-  mtu: true,
-  rules: true,
-};
+const CHANGES: readonly string[] = [...LINK_OPTIONS, 'rules'];
+const OPTIONS: readonly string[] = [...CHANGES, 'link', 'subnet', 'name'];
 
-function refuse(network: string, what: string, fix: string): never {
-  throw new SimulationError({ kind: 'world', what: `network '${network}': ${what}`, fix });
+/** @throws SimulationError for an option that a network does not have */
+export function checkLanOptions(subject: string, options: object): void {
+  checkNames(subject, options, OPTIONS);
 }
 
-/**
- * Checks what a network was given.
- *
- * @throws SimulationError that names the network, the option, what was found and what was expected
- */
-export function lanSettings(network: string, options: LanOptions): LanSettings {
-  for (const name of Object.keys(options)) {
-    // The network's own name may stand among its options.
-    if (name === 'name' || Object.hasOwn(NAMES, name)) continue;
-    refuse(network, `there is no option '${name}'`, `use one of: ${Object.keys(NAMES).join(', ')}`);
+/** @throws SimulationError for an option that cannot be changed, or that is none */
+export function checkLanChanges(subject: string, changes: object): void {
+  for (const name of Object.keys(changes)) {
+    if (CHANGES.includes(name) || !OPTIONS.includes(name)) continue;
+    refuse(subject, `${name} cannot be changed later`, `change any of: ${CHANGES.join(', ')}`);
   }
-  const probability = (name: 'loss' | 'duplicate' | 'reorder' | 'corrupt'): number => {
-    const value = options[name] ?? 0;
-    if (value >= 0 && value <= 1) return value;
-    return refuse(network, `${name} is ${value}`, 'write a probability from 0 to 1');
-  };
-  const count = (name: 'queue' | 'mtu', fallback: number, least: number): number => {
-    const value = options[name] ?? fallback;
-    if (Number.isInteger(value) && value >= least) return value;
-    return refuse(network, `${name} is ${value}`, `write a whole number from ${least} on`);
-  };
-  const parsed = (name: string, parse: () => number): number => {
-    try {
-      return parse();
-    } catch (error) {
-      if (!(error instanceof SimulationError)) throw error;
-      return refuse(network, `${name}: ${error.what}`, error.fix ?? '');
-    }
-  };
-  const { bandwidth } = options;
+  checkNames(subject, changes, CHANGES);
+}
+
+/** @throws SimulationError for an option that a port's link does not have */
+export function checkPortOptions(subject: string, options: PortLinkOptions): void {
+  checkNames(subject, options, [...LINK_OPTIONS, 'up', 'down']);
+  for (const direction of ['up', 'down'] as const) {
+    const own = options[direction];
+    if (own !== undefined) checkNames(`${subject}, ${direction}`, own, LINK_OPTIONS);
+  }
+}
+
+/** A port's link options laid over others, direction by direction. */
+export function overlay(base: PortLinkOptions, changes: PortLinkOptions): PortLinkOptions {
+  const { up, down, ...both } = changes;
   return {
-    latency: parsed('latency', () => parseDuration(options.latency ?? '100us')),
-    jitter: parsed('jitter', () => parseDuration(options.jitter ?? 0)),
-    loss: probability('loss'),
-    duplicate: probability('duplicate'),
-    reorder: probability('reorder'),
-    corrupt: probability('corrupt'),
-    frameCheck: options.frameCheck ?? false,
-    bandwidth: bandwidth === undefined ? Infinity : parsed('bandwidth', () => parseBandwidth(bandwidth)),
-    queue: count('queue', 1000, 0),
-    mtu: count('mtu', 1500, 46),
-    rules: options.rules ?? [],
+    ...base,
+    ...both,
+    // What is said for both directions now goes before what was said for one of them earlier.
+    up: { ...base.up, ...both, ...up },
+    down: { ...base.down, ...both, ...down },
   };
+}
+
+/** The options of one direction of a port's link. */
+export function directed({ up, down, ...both }: PortLinkOptions, direction: 'up' | 'down'): LinkOptions {
+  return { ...both, ...(direction === 'up' ? up : down) };
 }

@@ -1,215 +1,311 @@
-import { ClockEvent, type Clock, type Random } from '../../kernel/ports.ts';
-import { SimulationError } from '../../kernel/simulation-error.ts';
-import { lanSettings, type LanOptions, type LanSettings } from './lan-options.ts';
+import type { Clock, Random } from '../../kernel/ports.ts';
+import { Channel } from './channel.ts';
+import { Deliveries, type Stage, TravellingFrame } from './delivery.ts';
+import { FaultInjector, hasFaults } from './faults.ts';
+import { FrameStorage } from './frame.ts';
+import { checkLanChanges, checkLanOptions, overlay } from './lan-options.ts';
+import type { LanChanges, LanOptions, PortLinkOptions } from './lan-options.ts';
+import { LearningTable } from './learning-table.ts';
+import { Link } from './link.ts';
+import { linkSettings, refuse, type LinkSettings } from './link-options.ts';
+import type { NetworkEvents } from './network-events.ts';
+import { Partition } from './partition.ts';
 import type { NetworkPort } from './port.ts';
-import { checkVerdict, PASS, type Verdict } from './rules.ts';
+import { checkVerdict, PASS, type FrameRule, type Verdict } from './rules.ts';
 
-export type { LanOptions } from './lan-options.ts';
+export type { LanChanges, LanOptions, PortLinkOptions } from './lan-options.ts';
+export type { LinkOptions } from './link-options.ts';
+export type { Attachment } from './link.ts';
+export type { DropReason, Fault, NetworkEvents } from './network-events.ts';
 
-/** Why a frame did not arrive. */
-export type DropReason = 'loss' | 'mtu' | 'queue' | 'rule' | 'partition' | 'corrupt' | 'short';
-
-/** Called as frames move. */
-export interface NetworkEvents {
-  /** A frame was put on the wire; `lost` says why it will not come out of it, or is null. */
-  transmitted(info: { readonly from: string; readonly bytes: Uint8Array; readonly lost: DropReason | null }): void;
-  delivered(info: { readonly from: string; readonly to: string; readonly bytes: Uint8Array }): void;
-  dropped(info: { readonly from: string; readonly bytes: Uint8Array; readonly reason: DropReason }): void;
+/** What a network needs of its world. */
+export interface LanWorld {
+  readonly clock: Clock;
+  /** A random stream of the network's own for each name. */
+  readonly random: (...names: readonly string[]) => Random;
+  readonly events: NetworkEvents;
 }
 
-/** A port plugged into a network. */
-export interface Attachment {
-  /** Sends a frame, without its check sequence; the bytes are copied. */
-  transmit(bytes: Uint8Array): void;
-}
-
-const ETHERNET_HEADER = 14;
-/** How much later an overtaken frame arrives, as a multiple of latency and jitter. */
-const REORDER_FACTOR = 4;
-/** Bytes of preamble, check sequence and gap, which take their time on the wire as well. */
-const FRAME_OVERHEAD = 24;
-
-/** A frame on its way to one receiver. */
-class Delivery extends ClockEvent {
-  readonly #run: () => void;
-
-  constructor(run: () => void) {
-    super();
-    this.#run = run;
-  }
-
-  fire(): void {
-    this.#run();
-  }
-}
-
-interface Plug extends Attachment {
-  readonly port: NetworkPort;
-  /** Virtual time at which the sender has sent everything it was given. */
-  busyUntil: number;
-  /** When each frame that is being sent or waits will have been sent, in order; empty without a bandwidth. */
-  readonly departures: number[];
-  /** Latest arrival of a frame of this sender, so that jitter keeps them in order. */
-  lastArrival: number;
-}
+const DEFAULTS = { latency: 100_000, mtu: 1500 };
 
 /**
  * A local network: a switch that learns which port has which hardware address, with the faults its options ask for.
- * Loss is decided once for each frame, as if it happened on the sender's link.
+ * Loss and jitter are decided once for each frame, as if they happened on the sender's link; everything else for each
+ * receiver. Frames to groups go to every port.
  */
 export class Lan {
   readonly name: string;
-  readonly #clock: Clock;
-  readonly #random: Random;
-  readonly #events: NetworkEvents;
-  readonly #plugs: Plug[] = [];
-  readonly #learned = new Map<number, Plug>();
-  readonly #cuts = new Set<string>();
-  readonly #settings: LanSettings;
+  readonly storage = new FrameStorage();
+  readonly #world: LanWorld;
+  readonly #links: Link[] = [];
+  readonly #byName = new Map<string, Link[]>();
+  readonly #learned = new LearningTable();
+  readonly #partitions: Partition[] = [];
+  readonly #faults: FaultInjector;
+  readonly #deliveries: Deliveries;
+  readonly #linkOptions: PortLinkOptions | undefined;
+  readonly #most: number;
+  #options: LanChanges;
+  #settings: LinkSettings;
+  #rules: readonly FrameRule[] = [];
+  /** Whether receivers are all treated alike, as nothing is decided for one of them. */
+  #isPlain = true;
+  #activeCuts = 0;
+  /** Told of every change that is made from outside, as a function that makes it to another network. */
+  journal: ((change: (lan: Lan) => void) => void) | null = null;
 
-  /** @throws SimulationError for an option that does not exist or makes no sense */
-  constructor(name: string, clock: Clock, random: Random, options: LanOptions, events: NetworkEvents) {
+  /**
+   * @param most - how many ports there is room for
+   * @throws SimulationError for an option that does not exist or makes no sense
+   */
+  constructor(name: string, world: LanWorld, options: LanOptions, most = Infinity) {
     this.name = name;
-    this.#clock = clock;
-    this.#random = random;
-    this.#settings = lanSettings(name, options);
-    this.#events = events;
+    this.#world = world;
+    this.#most = most;
+    this.#deliveries = new Deliveries(world.clock, this.#links, (stage, link, frame) =>
+      this.#landed(stage, link, frame),
+    );
+    this.#faults = new FaultInjector(world.events);
+    checkLanOptions(this.#subject, options);
+    const { link, subnet: _, ...changes } = options;
+    this.#linkOptions = link;
+    this.#options = changes;
+    this.#settings = linkSettings(this.#subject, changes, DEFAULTS);
+    this.#apply();
   }
 
-  /** Plugs a port in. */
-  attach(port: NetworkPort): Attachment {
-    const transmit = (bytes: Uint8Array): void => this.#transmit(plug, bytes.slice());
-    const plug: Plug = { port, busyUntil: 0, departures: [], lastArrival: 0, transmit };
-    this.#plugs.push(plug);
-    return plug;
+  /** Frames, and copies of them for several ports, that were sent and have neither arrived nor been dropped. */
+  get inFlight(): number {
+    return this.#deliveries.inFlight;
+  }
+
+  /** Largest payload of a frame, in bytes. */
+  get mtu(): number {
+    return this.#settings.mtu;
+  }
+
+  /** The names of its ports, in the order in which they were plugged in. */
+  get ports(): readonly string[] {
+    return this.#links.map(({ port }) => port.name);
   }
 
   /**
-   * Cuts the way from one port to another (and back, unless `oneWay`), by their names; frames on their way still arrive.
+   * Plugs a port in.
+   *
+   * @param options - of the port's own link, over the network's `link` options; null for none at all
+   * @throws SimulationError for options that make no sense, or where every port is taken
+   */
+  attach(port: NetworkPort, options?: PortLinkOptions | null): Link {
+    const { clock, random } = this.#world;
+    if (this.#links.length >= this.#most) {
+      refuse(this.#subject, `'${port.name}' is one port too many`, 'a point-to-point link has two ends: use a lan');
+    }
+    const newChannel = (purpose: string): Channel =>
+      new Channel(clock, this.#settings, () => random(port.name, purpose));
+    const link = new Link(this, port, this.#links.length, newChannel);
+    const own = options === undefined ? this.#linkOptions : options;
+    if (own !== undefined && own !== null) this.#quietly(() => link.set(overlay(this.#linkOptions ?? {}, own)));
+    this.#links.push(link);
+    const namesakes = this.#byName.get(port.name);
+    if (namesakes === undefined) this.#byName.set(port.name, [link]);
+    else namesakes.push(link);
+    return link;
+  }
+
+  /**
+   * The link of a port, to change it, unplug it or plug it in again.
    *
    * @throws SimulationError where nothing of that name is plugged in
    */
-  partition(from: string, to: string, oneWay = false): void {
-    const names = this.#plugs.map(({ port }) => port.name);
-    for (const name of [from, to]) {
-      if (names.includes(name)) continue;
-      const what = `network '${this.name}': nothing named '${name}' is plugged in`;
-      throw new SimulationError({ kind: 'world', what, fix: `name one of: ${names.join(', ')}` });
-    }
-    this.#cuts.add(`${from}>${to}`);
-    if (!oneWay) this.#cuts.add(`${to}>${from}`);
+  link(name: string): Link {
+    const [link] = this.#named(name);
+    return link;
+  }
+
+  /**
+   * Changes some of the network's options, from now on; frames on their way are not touched.
+   *
+   * @throws SimulationError for an option that does not exist, makes no sense, or has to stay as it is
+   */
+  set(changes: LanChanges): void {
+    checkLanChanges(this.#subject, changes);
+    const options = { ...this.#options, ...changes };
+    this.#settings = linkSettings(this.#subject, options, DEFAULTS);
+    this.#options = options;
+    this.#apply();
+    this.changed((lan) => lan.set(changes));
+  }
+
+  /**
+   * Cuts the way from some ports to others (and back, unless `oneWay`), by their names; frames on their way still arrive.
+   *
+   * @returns the cut, which can be mended by itself
+   * @throws SimulationError where nothing of that name is plugged in
+   */
+  partition(from: string | readonly string[], to: string | readonly string[], oneWay = false): Partition {
+    const group = (names: string | readonly string[]): Set<Link> =>
+      new Set((typeof names === 'string' ? [names] : names).flatMap((name) => this.#named(name)));
+    const number = this.#partitions.length;
+    const mended = (): void => {
+      this.#activeCuts--;
+      this.changed((lan) => lan.#partitions[number]?.heal());
+    };
+    const partition = new Partition(group(from), group(to), oneWay, mended);
+    this.#partitions.push(partition);
+    this.#activeCuts++;
+    this.changed((lan) => lan.partition(from, to, oneWay));
+    return partition;
   }
 
   /** Mends every cut. */
   heal(): void {
-    this.#cuts.clear();
-  }
-
-  #chance(probability: number): boolean {
-    return probability > 0 && this.#random.float() < probability;
-  }
-
-  #transmit(sender: Plug, bytes: Uint8Array): void {
-    const from = sender.port.name;
-    const lost = this.#fate(sender, bytes);
-    this.#events.transmitted({ from, bytes, lost });
-    // A frame that is lost on the way has been sent all the same.
-    if (lost === null || lost === 'loss') this.#serialise(sender, bytes);
-    if (lost !== null) {
-      this.#events.dropped({ from, bytes, reason: lost });
-      return;
-    }
-    this.#learned.set(address(bytes, 6), sender);
-    const destination = address(bytes, 0);
-    const isGroup = ((bytes[0] ?? 0) & 1) === 1;
-    const known = isGroup ? undefined : this.#learned.get(destination);
-    for (const receiver of known === undefined ? this.#plugs : [known]) {
-      if (receiver !== sender) this.#send(sender, receiver, bytes);
-    }
-  }
-
-  /** Takes the time that sending needs. */
-  #serialise(sender: Plug, bytes: Uint8Array): void {
-    const { bandwidth } = this.#settings;
-    const start = Math.max(this.#clock.now, sender.busyUntil);
-    sender.busyUntil = start;
-    if (bandwidth === Infinity) return;
-    sender.busyUntil = start + Math.ceil(((bytes.length + FRAME_OVERHEAD) * 8e9) / bandwidth);
-    sender.departures.push(sender.busyUntil);
-  }
-
-  /** Why a frame does not even leave the sender's link, or null. */
-  #fate(sender: Plug, bytes: Uint8Array): DropReason | null {
-    const { mtu, queue, loss } = this.#settings;
-    if (bytes.length < ETHERNET_HEADER) return 'short';
-    if (bytes.length > mtu + ETHERNET_HEADER) return 'mtu';
-    const { departures } = sender;
-    while (departures[0] !== undefined && departures[0] <= this.#clock.now) departures.shift();
-    if (departures.length > queue) return 'queue';
-    return this.#chance(loss) ? 'loss' : null;
-  }
-
-  #send(sender: Plug, receiver: Plug, bytes: Uint8Array): void {
-    const from = sender.port.name;
-    const to = receiver.port.name;
-    if (this.#cuts.has(`${from}>${to}`)) {
-      this.#events.dropped({ from, bytes, reason: 'partition' });
-      return;
-    }
-    const verdict = this.#judge(bytes, from, to);
-    if (verdict.action === 'drop') {
-      this.#events.dropped({ from, bytes, reason: 'rule' });
-      return;
-    }
-    const garbled = verdict.action === 'corrupt' || this.#chance(this.#settings.corrupt);
-    if (garbled && this.#settings.frameCheck) {
-      this.#events.dropped({ from, bytes, reason: 'corrupt' });
-      return;
-    }
-    const frame = garbled ? this.#flipBit(bytes) : bytes;
-    const copies =
-      1 + (verdict.action === 'duplicate' ? verdict.copies : 0) + (this.#chance(this.#settings.duplicate) ? 1 : 0);
-    for (let copy = 0; copy < copies; copy++) {
-      this.#deliver(sender, receiver, frame, verdict.action === 'delay' ? Math.round(verdict.by) : 0);
-    }
-  }
-
-  #deliver(sender: Plug, receiver: Plug, bytes: Uint8Array, delay: number): void {
-    const { latency, jitter, reorder } = this.#settings;
-    const wander = jitter > 0 ? Math.floor(this.#random.float() * jitter) : 0;
-    let arrival = sender.busyUntil + latency + wander + delay;
-    if (this.#chance(reorder)) {
-      arrival += Math.ceil((latency + jitter) * REORDER_FACTOR * this.#random.float());
-    } else if (delay === 0) {
-      arrival = Math.max(arrival, sender.lastArrival);
-      sender.lastArrival = arrival;
-    }
-    const delivery = new Delivery(() => {
-      this.#events.delivered({ from: sender.port.name, to: receiver.port.name, bytes });
-      receiver.port.deliver({ bytes });
+    this.#quietly(() => {
+      for (const partition of this.#partitions) partition.heal();
     });
-    this.#clock.schedule(arrival, delivery);
+    this.#partitions.length = 0;
+    this.changed((lan) => lan.heal());
   }
 
-  #judge(bytes: Uint8Array, from: string, to: string): Verdict {
-    for (const rule of this.#settings.rules) {
-      const verdict = rule({ bytes, from, to, time: this.#clock.now });
+  /** @internal */
+  changed(change: (lan: Lan) => void): void {
+    this.journal?.(change);
+  }
+
+  /** Forgets which addresses are at a port. @internal */
+  forget(link: Link): void {
+    this.#learned.forget(link);
+  }
+
+  /** Sends a frame whose bytes nobody writes to any more. @internal */
+  transmit(link: Link, bytes: Uint8Array): void {
+    const { name } = link.port;
+    const { outgoing } = link;
+    const lost = link.isUp ? (outgoing ?? link.segment).admit(bytes.length) : 'unplugged';
+    this.#world.events.transmitted(name, bytes, lost);
+    if (lost === null) {
+      const frame = new TravellingFrame(bytes, name);
+      if (outgoing === null) this.#spread(link, frame);
+      else this.#carry('enter', outgoing, link, frame);
+    } else {
+      this.#world.events.dropped(name, null, bytes, lost);
+    }
+    this.#world.events.settled();
+  }
+
+  get #subject(): string {
+    return `network '${this.name}'`;
+  }
+
+  #named(name: string): readonly [Link, ...Link[]] {
+    const [first, ...more] = this.#byName.get(name) ?? [];
+    if (first !== undefined) return [first, ...more];
+    const known = [...this.#byName.keys()].slice(0, 20).join(', ');
+    return refuse(this.#subject, `nothing named '${name}' is plugged in`, `name one of: ${known}`);
+  }
+
+  #apply(): void {
+    this.#rules = this.#options.rules ?? [];
+    this.#isPlain = this.#rules.length === 0 && !hasFaults(this.#settings);
+    for (const { segment } of this.#links) segment.settings = this.#settings;
+  }
+
+  /** Makes changes that are part of another one. */
+  #quietly(change: () => void): void {
+    const { journal } = this;
+    this.journal = null;
+    try {
+      change();
+    } finally {
+      this.journal = journal;
+    }
+  }
+
+  /** A frame that the network took goes to its receiver, or to all. */
+  #spread(sender: Link, frame: TravellingFrame): void {
+    const arrival = sender.segment.arrival();
+    this.#learned.learn(frame.bytes, sender);
+    const known = this.#learned.find(frame.bytes);
+    if (this.#isPlain && this.#activeCuts === 0) {
+      if (known === undefined) this.#deliveries.flood(sender, frame, arrival);
+      else if (known !== sender) this.#deliveries.schedule('arrive', known, frame, arrival);
+      return;
+    }
+    const word = this.#isPlain ? 0 : sender.segment.random.uint32();
+    for (const receiver of known === undefined ? this.#links : [known]) {
+      if (receiver !== sender) this.#towards(sender, receiver, frame, arrival, word);
+    }
+  }
+
+  /** What is decided for one receiver: cuts, rules, and the faults of the network. */
+  #towards(sender: Link, receiver: Link, frame: TravellingFrame, arrival: number, word: number): void {
+    const { events } = this.#world;
+    const [from, to] = [frame.from, receiver.port.name];
+    for (const cut of sender.cuts) {
+      if (!cut.has(receiver)) continue;
+      events.dropped(from, to, frame.bytes, 'partition');
+      return;
+    }
+    const verdict = this.#judge(frame, to);
+    if (verdict.action === 'drop') {
+      events.dropped(from, to, frame.bytes, 'rule');
+      return;
+    }
+    this.#faults.begin(word, receiver.salt).pass({ frame, from, to, arrival, verdict }, this.#settings, (one, at) => {
+      this.#deliveries.schedule('arrive', receiver, one, at);
+    });
+  }
+
+  /** Sends a frame over a port's own link. */
+  #carry(stage: Stage, channel: Channel, link: Link, frame: TravellingFrame): void {
+    const { settings } = channel;
+    const arrival = channel.arrival();
+    if (!hasFaults(settings)) {
+      this.#deliveries.schedule(stage, link, frame, arrival);
+      return;
+    }
+    const to = stage === 'enter' ? this.name : link.port.name;
+    this.#faults
+      .beginAlone(channel.random)
+      .pass({ frame, from: frame.from, to, arrival, verdict: PASS }, settings, (one, at) => {
+        this.#deliveries.schedule(stage, link, one, at);
+      });
+  }
+
+  #judge({ bytes, from }: TravellingFrame, to: string): Verdict {
+    for (const rule of this.#rules) {
+      const verdict = rule({ bytes, from, to, time: this.#world.clock.now });
       if (verdict.action !== 'pass') return checkVerdict(this.name, verdict);
     }
     return PASS;
   }
 
-  #flipBit(bytes: Uint8Array): Uint8Array {
-    const copy = bytes.slice();
-    const bit = Math.floor(this.#random.float() * copy.length * 8);
-    copy[bit >> 3] = (copy[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-    return copy;
+  #landed(stage: Stage, link: Link, frame: TravellingFrame): void {
+    if (stage === 'enter') this.#enter(link, frame);
+    else if (stage === 'arrive' && link.incoming !== null) this.#leave(link, link.incoming, frame);
+    else this.#deliver(link, frame);
   }
-}
 
-/** A hardware address of a frame as a key. */
-function address(bytes: Uint8Array, at: number): number {
-  let key = 0;
-  for (let index = at; index < at + 6; index++) key = key * 256 + (bytes[index] ?? 0);
-  return key;
+  /** A frame came out of its sender's own link. */
+  #enter(link: Link, frame: TravellingFrame): void {
+    const lost = link.isUp ? link.segment.admit(frame.bytes.length) : 'unplugged';
+    if (lost === null) this.#spread(link, frame);
+    else this.#world.events.dropped(frame.from, null, frame.bytes, lost);
+  }
+
+  /** A frame came to its receiver's own link. */
+  #leave(link: Link, incoming: Channel, frame: TravellingFrame): void {
+    const lost = link.isUp ? incoming.admit(frame.bytes.length) : 'unplugged';
+    if (lost === null) this.#carry('deliver', incoming, link, frame);
+    else this.#world.events.dropped(frame.from, link.port.name, frame.bytes, lost);
+  }
+
+  #deliver(link: Link, frame: TravellingFrame): void {
+    const { port } = link;
+    if (!link.isUp) {
+      this.#world.events.dropped(frame.from, port.name, frame.bytes, 'unplugged');
+      return;
+    }
+    this.#world.events.delivered(frame.from, port.name, frame.bytes, frame.faults);
+    port.deliver(frame);
+  }
 }

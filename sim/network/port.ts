@@ -1,8 +1,10 @@
 import type { Frame } from './frame.ts';
 
-/** What can be plugged into a network: a device's interface, or the gateway to the host. */
+/** What can be plugged into a network: a device's interface, a router's, the gateway to the host, or a test's own. */
 export interface NetworkPort {
   readonly name: string;
   /** Called at the virtual time at which a frame arrives. */
   deliver(frame: Frame): void;
+  /** Called when its link goes down or comes up again; every link is up at first. */
+  plugged?(isUp: boolean): void;
 }

@@ -1,3 +1,4 @@
+import { describeMisuse } from '../diagnostics/packet-misuse.ts';
 import { describeFrame } from '../trace/describe-frame.ts';
 import type { TraceRecord } from '../trace/event.ts';
 
@@ -38,10 +39,16 @@ function tell({ event }: TraceRecord): string | null {
       return `DTLS record from ${event.peer} discarded: ${event.reason}`;
     case 'frame-dropped':
       return `${event.network}: frame of ${event.from} lost (${event.reason}): ${describeFrame(event.bytes)}`;
+    case 'frame-fault': {
+      const late = event.by === 0 ? '' : ` by ${event.by / 1e6} ms`;
+      return `${event.network}: frame of ${event.from} ${event.fault}${late} on its way to ${event.to}: ${describeFrame(event.bytes)}`;
+    }
+    case 'router-dropped':
+      return `router ${event.router} dropped a packet (${event.reason})`;
     case 'bridge':
       return event.text;
     case 'packet-misuse':
-      return `a packet of pool '${event.pool}' was released twice: first by ${event.released}, again by ${event.again}; it came from ${event.allocated}`;
+      return describeMisuse(event);
     case 'callback-blocked':
       return `${event.callback} waited ${(event.duration / 1e9).toFixed(6)} s in ${event.service}()`;
     default:

@@ -1,31 +1,9 @@
 import type { KernelEvent } from '../../kernel/trace.ts';
 import type { NetxEvent } from '../../netx/trace.ts';
 import type { SecureEvent } from '../../secure/trace.ts';
+import type { FrameEvent } from './frame-event.ts';
 
-/** What happens to a frame between devices. */
-export type FrameEvent =
-  | {
-      readonly type: 'frame-sent';
-      readonly network: string;
-      readonly from: string;
-      readonly bytes: Uint8Array;
-      /** Why it will not arrive anywhere, where that is decided already. */
-      readonly lost: string | null;
-    }
-  | {
-      readonly type: 'frame-delivered';
-      readonly network: string;
-      readonly from: string;
-      readonly to: string;
-      readonly bytes: Uint8Array;
-    }
-  | {
-      readonly type: 'frame-dropped';
-      readonly network: string;
-      readonly from: string;
-      readonly reason: string;
-      readonly bytes: Uint8Array;
-    };
+export type { FrameEvent } from './frame-event.ts';
 
 /** What a device's console shows. */
 export interface PrintEvent {

@@ -6,25 +6,49 @@ export type TraceListener = (record: TraceRecord) => void;
 /** The one stream into which everything in a world reports, and from which every exporter reads. */
 export class TraceStream {
   readonly #listeners = new Set<TraceListener>();
+  readonly #watchers: ((detail: boolean) => void)[] = [];
   #detailed = 0;
+  #framed = 0;
 
   /** Whether some listener asked for the frequent events too. */
   get detail(): boolean {
     return this.#detailed > 0;
   }
 
+  /** Tells somebody, now and whenever it changes, whether the frequent events are wanted. */
+  watchDetail(watcher: (detail: boolean) => void): void {
+    this.#watchers.push(watcher);
+    watcher(this.detail);
+  }
+
+  /** Whether some listener wants to know of frames; where none does, networks do not make their events. */
+  get frames(): boolean {
+    return this.#framed > 0;
+  }
+
   /**
    * Adds a listener; gives a function that takes it away again.
    *
-   * @param options - `detail` asks for thread switches and packet allocations too
+   * @param options - `detail` asks for the frequent events too: thread switches, services, callbacks, packets, queue levels;
+   *   `frames: false` tells that frames do not matter, though they may still be reported
    */
-  listen(listener: TraceListener, options: { readonly detail?: boolean } = {}): () => void {
+  listen(listener: TraceListener, options: { readonly detail?: boolean; readonly frames?: boolean } = {}): () => void {
     const detail = options.detail ?? false;
+    const frames = options.frames ?? true;
     this.#listeners.add(listener);
-    if (detail) this.#detailed++;
+    if (detail) this.#count(1);
+    if (frames) this.#framed++;
     return () => {
-      if (this.#listeners.delete(listener) && detail) this.#detailed--;
+      if (!this.#listeners.delete(listener)) return;
+      if (detail) this.#count(-1);
+      if (frames) this.#framed--;
     };
+  }
+
+  #count(more: 1 | -1): void {
+    const before = this.detail;
+    this.#detailed += more;
+    if (this.detail !== before) for (const watcher of this.#watchers) watcher(this.detail);
   }
 
   /** Hands an event to every listener. */

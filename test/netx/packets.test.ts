@@ -1,28 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { World, defineFirmware, describeLeak } from 'txsim';
-import { out, type Op, type Thread, type ULONG } from 'txsim/tx_api';
+import { out, tx_thread_terminate, tx_thread_wait_abort, tx_time_get, type TX_THREAD, type ULONG } from 'txsim/tx_api';
 import * as nx from 'txsim/nx_api';
-import { runOnDevice, type Bench } from '../support/one-device.ts';
-
-const PAYLOAD = 128;
-
-/** Runs a thread with a pool of a few packets. */
-function withPool(
-  packets: number,
-  body: (pool: nx.NX_PACKET_POOL, bench: Bench) => Thread,
-): ReturnType<typeof runOnDevice> {
-  return runOnDevice(function* (bench) {
-    const pool = new nx.NX_PACKET_POOL();
-    const size = packets * (nx.NX_PACKET.sizeof + PAYLOAD);
-    const status = yield* nx.nx_packet_pool_create(pool, 'pool', PAYLOAD, bench.memory(size), size);
-    assert.equal(status, nx.NX_SUCCESS);
-    yield* bench.thread('main', 5, () => body(pool, bench));
-  });
-}
-
-const pattern = (length: number): Uint8Array => Uint8Array.from({ length }, (_, index) => index & 255);
+import { pattern, take, withPool } from '../support/packet-bench.ts';
 
 describe('packet pools', () => {
   it('hold as many packets as fit, hand out the one released last, and count', () => {
@@ -65,6 +46,49 @@ describe('packet pools', () => {
     assert.deepEqual(log, ['first: status 0, room 44', 'second: status 0, room 16']);
   });
 
+  it('waiters that time out, are aborted or end are passed over; requests and suspensions are counted', () => {
+    const { log } = withPool(1, function* (pool, { log, thread }) {
+      const packet = yield* take(pool);
+      const waiters: TX_THREAD[] = [];
+      for (const [name, wait] of Object.entries({ late: 3, aborted: nx.NX_WAIT_FOREVER, ended: 50, served: 50 })) {
+        const waiter = yield* thread(name, 4, function* () {
+          const status = yield* nx.nx_packet_allocate(pool, out(), 0, wait);
+          log(`${name}: ${status} at ${yield* tx_time_get()}`);
+        });
+        waiters.push(waiter);
+      }
+      const [, aborted, ended] = waiters;
+      assert(aborted !== undefined && ended !== undefined);
+      yield* tx_thread_wait_abort(aborted);
+      yield* tx_thread_terminate(ended);
+      assert.equal(yield* nx.nx_packet_allocate(pool, out(), 0, 5), nx.NX_NO_PACKET);
+      assert.equal(yield* nx.nx_packet_allocate(pool, out(), 0, nx.NX_NO_WAIT), nx.NX_NO_PACKET);
+      assert.equal(pool.nx_packet_pool_suspended_count, 1);
+      yield* nx.nx_packet_release(packet);
+      assert.equal(pool.nx_packet_pool_available, 0);
+      assert.equal(pool.nx_packet_pool_empty_requests, 6);
+      assert.equal(pool.nx_packet_pool_empty_suspensions, 5);
+    });
+    assert.deepEqual(log, ['aborted: 26 at 0', 'late: 1 at 3', 'served: 0 at 5']);
+  });
+
+  it('an append that waits for packets leaves its packet as it is until all of them are there', () => {
+    const { log } = withPool(3, function* (pool, { log, thread }) {
+      const [packet, other] = [yield* take(pool), yield* take(pool)];
+      yield* thread('appender', 4, function* () {
+        const status = yield* nx.nx_packet_data_append(packet, pattern(300), 300, pool, 100);
+        log(`${status}: ${packet.nx_packet_length} bytes`);
+      });
+      assert.equal(pool.nx_packet_pool_available, 0);
+      assert.equal(packet.nx_packet_next, null);
+      yield* nx.nx_packet_release(other);
+      assert.deepEqual(nx.packetBytes(packet), pattern(300));
+      yield* nx.nx_packet_release(packet);
+      assert.equal(pool.nx_packet_pool_available, 3);
+    });
+    assert.deepEqual(log, ['0: 300 bytes']);
+  });
+
   it('deleting a pool ends the waits for it', () => {
     const { log } = withPool(1, function* (pool, { log, thread }) {
       yield* nx.nx_packet_allocate(pool, out(), 0, nx.NX_NO_WAIT);
@@ -75,62 +99,33 @@ describe('packet pools', () => {
     });
     assert.deepEqual(log, ['0x30']);
   });
-});
 
-describe('packet statuses', () => {
-  type Case = readonly [string, (pool: nx.NX_PACKET_POOL, packet: nx.NX_PACKET) => Op<number>, number];
-  const data = pattern(10);
-  const cases: readonly Case[] = [
-    ['allocate, bad pool', () => nx.nx_packet_allocate(new nx.NX_PACKET_POOL(), out(), 0, 0), nx.NX_PTR_ERROR],
-    ['allocate, type no multiple of 4', (pool) => nx.nx_packet_allocate(pool, out(), 3, 0), nx.NX_OPTION_ERROR],
-    [
-      'allocate, type beyond the payload',
-      (pool) => nx.nx_packet_allocate(pool, out(), 256, 0),
-      nx.NX_INVALID_PARAMETERS,
-    ],
-    ['append, no data', (pool, packet) => nx.nx_packet_data_append(packet, data, 0, pool, 0), nx.NX_SIZE_ERROR],
-    ['append, NULL', (pool) => nx.nx_packet_data_append(null, data, 1, pool, 0), nx.NX_PTR_ERROR],
-    [
-      'append more than the pool has',
-      (pool, packet) => nx.nx_packet_data_append(packet, pattern(1000), 1000, pool, 0),
-      nx.NX_NO_PACKET,
-    ],
-    ['copy, empty', (pool, packet) => nx.nx_packet_copy(packet, out(), pool, 0), nx.NX_INVALID_PACKET],
-    ['length, NULL', () => nx.nx_packet_length_get(null, out()), nx.NX_PTR_ERROR],
-    ['retrieve, NULL', (_pool, packet) => nx.nx_packet_data_retrieve(packet, null, out()), nx.NX_PTR_ERROR],
-    [
-      'extract behind the end',
-      (_pool, packet) => nx.nx_packet_data_extract_offset(packet, 5, new Uint8Array(4), 4, out()),
-      nx.NX_PACKET_OFFSET_ERROR,
-    ],
-    [
-      'extract from an empty packet',
-      (_pool, packet) => nx.nx_packet_data_extract_offset(packet, 0, new Uint8Array(4), 4, out()),
-      nx.NX_SUCCESS,
-    ],
-    ['release, NULL', () => nx.nx_packet_release(null), nx.NX_PTR_ERROR],
-  ];
-  for (const [name, call, expected] of cases) {
-    it(name, () => {
-      withPool(3, function* (pool) {
-        const cell = out<nx.NX_PACKET>();
-        yield* nx.nx_packet_allocate(pool, cell, nx.NX_UDP_PACKET, nx.NX_NO_WAIT);
-        assert.equal(yield* call(pool, cell.value), expected);
-        yield* nx.nx_packet_release(cell.value);
-        assert.equal(pool.nx_packet_pool_available, 3);
-      });
+  it('the memory of a deleted pool can be that of another', () => {
+    withPool(2, function* (pool) {
+      const { nx_packet_pool_start: memory, nx_packet_pool_size: size } = pool;
+      const other = new nx.NX_PACKET_POOL();
+      assert.equal(yield* nx.nx_packet_pool_create(other, 'other', 64, memory, size), nx.NX_PTR_ERROR);
+      yield* nx.nx_packet_pool_delete(pool);
+      assert.equal(yield* nx.nx_packet_pool_create(other, 'other', 64, memory, size), nx.NX_SUCCESS);
+      assert.equal(other.nx_packet_pool_total, Math.floor(size / (nx.NX_PACKET.sizeof + 64)));
     });
-  }
+  });
 
-  it('pointers out of the payload', () => {
-    withPool(1, function* (pool) {
-      const cell = out<nx.NX_PACKET>();
-      yield* nx.nx_packet_allocate(pool, cell, 0, nx.NX_NO_WAIT);
-      cell.value.nx_packet_prepend_ptr = cell.value.nx_packet_data_start - 1;
-      assert.equal(yield* nx.nx_packet_release(cell.value), nx.NX_UNDERFLOW);
-      cell.value.nx_packet_prepend_ptr = cell.value.nx_packet_data_start;
-      cell.value.nx_packet_append_ptr = cell.value.nx_packet_data_end + 1;
-      assert.equal(yield* nx.nx_packet_release(cell.value), nx.NX_OVERFLOW);
+  it('tell what they have and what was asked of them', () => {
+    withPool(2, function* (pool) {
+      const [first, second] = [yield* take(pool), yield* take(pool)];
+      yield* nx.nx_packet_allocate(pool, out(), 0, nx.NX_NO_WAIT);
+      yield* nx.nx_packet_release(first);
+      yield* nx.nx_packet_release(first);
+      const cells = Array.from({ length: 5 }, () => out<ULONG>());
+      const [total, free, requests, suspensions, invalid] = cells;
+      assert(total && free && requests && suspensions && invalid);
+      yield* nx.nx_packet_pool_info_get(pool, total, free, requests, suspensions, invalid);
+      assert.deepEqual(
+        cells.map((cell) => cell.value),
+        [2, 1, 1, 0, 1],
+      );
+      yield* nx.nx_packet_release(second);
     });
   });
 });
@@ -179,53 +174,5 @@ describe('packet data', () => {
       ),
       { numRuns: 100 },
     );
-  });
-});
-
-describe('ownership', () => {
-  const leaking = defineFirmware(() => ({
-    *tx_application_define(memory) {
-      const pool = new nx.NX_PACKET_POOL();
-      yield* nx.nx_packet_pool_create(pool, 'small pool', 256, memory.subarray(0, 4096), 4096);
-      for (let count = 0; count < 2; count++) yield* nx.nx_packet_allocate(pool, out(), 0, nx.NX_NO_WAIT);
-    },
-  }));
-
-  it('a packet that nobody released is reported with the file and line that allocated it', () => {
-    const world = new World();
-    world.device('leaky', { firmware: leaking });
-    world.run();
-    const [leak, ...others] = world.leaks();
-    assert.deepEqual(others, []);
-    assert.equal(leak?.count, 2);
-    const text = describeLeak(leak);
-    assert.match(
-      text,
-      /^2 packets of pool 'small pool' of device 'leaky', from nx_packet_allocate\(\) in thread 'init'/,
-    );
-    assert.match(text, /packets\.test\.ts:\d+$/);
-  });
-
-  it('a double release gives NX_PTR_ERROR, and the trace names all three places', () => {
-    const misuses: string[] = [];
-    const world = new World({ captureSites: true });
-    world.trace.listen(({ event }) => {
-      if (event.type === 'packet-misuse') misuses.push(event.allocated, event.released, event.again);
-    });
-    const firmware = defineFirmware(() => ({
-      *tx_application_define(memory) {
-        const pool = new nx.NX_PACKET_POOL();
-        yield* nx.nx_packet_pool_create(pool, 'pool', 256, memory.subarray(0, 4096), 4096);
-        const cell = out<nx.NX_PACKET>();
-        yield* nx.nx_packet_allocate(pool, cell, 0, nx.NX_NO_WAIT);
-        assert.equal(yield* nx.nx_packet_release(cell.value), nx.NX_SUCCESS);
-        assert.equal(yield* nx.nx_packet_release(cell.value), nx.NX_PTR_ERROR);
-        assert.equal(pool.nx_packet_pool_invalid_releases, 1);
-      },
-    }));
-    world.device('device', { firmware });
-    world.run();
-    assert.equal(misuses.length, 3);
-    for (const place of misuses) assert.match(place, /^nx_packet_(allocate|release)\(\).*packets\.test\.ts:\d+$/);
   });
 });

@@ -35,7 +35,7 @@ describe('txsim run', () => {
     const { code, out, err } = txsim('run', 'apps/dtls-echo/scenario.ts', '--pcap', first);
     assert.equal(code, 0, err);
     assert.match(out, /s {2}client {2}client +DTLS ClientHello to 192\.168\.1\.150:4443 \(flight 1\)/);
-    assert.match(out, /lan: frame of server lost \(loss\)/);
+    assert.match(out, /lan: frame of (client|server) lost \(loss\)/);
     assert.match(out, /\(flight 5, again\)/);
     assert.match(out, /received 'hello'/);
     for (const row of ['virtual time', 'wall time', 'frames', 'DTLS', 'packets leaked  0'])
@@ -146,6 +146,11 @@ describe('bad usage: one line, exit code 2', () => {
       'a bad way in',
       ['run', 'apps/blinky/main.ts', '--real-time', '--listen', 'x'],
       /--listen 'x': expected HOST:PORT=/,
+    ],
+    [
+      'a tunnel that is none',
+      ['run', 'apps/blinky/main.ts', '--real-time', '--tunnel', '127.0.0.1:1'],
+      /expected LOCAL:PORT=REMOTE:PORT/,
     ],
     ['a way in without real time', ['run', 'apps/blinky/main.ts', '--listen', '127.0.0.1:1=d:1'], /need --real-time/],
     ['a capture nowhere', ['run', 'apps/blinky/main.ts', '--pcap', '/dev/null/x'], /--pcap .*cannot be written/],

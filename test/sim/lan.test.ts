@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { WorldClock } from '../../sim/clock.ts';
-import { Lan, type Attachment, type LanOptions } from '../../sim/network/lan.ts';
+import { Lan, type Attachment, type DropReason, type LanOptions } from '../../sim/network/lan.ts';
 import { DROP, PASS, type FrameView, type Verdict } from '../../sim/network/rules.ts';
 import { RandomSource } from '../../sim/random.ts';
 
@@ -23,11 +23,15 @@ function network(options: LanOptions): {
   const clock = new WorldClock();
   const arrivals: Arrival[] = [];
   const drops: string[] = [];
-  const lan = new Lan('lan', clock, new RandomSource(5).stream('lan'), options, {
+  const random = new RandomSource(5);
+  const events = {
     transmitted: () => undefined,
+    settled: () => undefined,
     delivered: () => undefined,
-    dropped: ({ reason }) => void drops.push(reason),
-  });
+    dropped: (_from: string, _to: string | null, _bytes: Uint8Array, reason: DropReason) => void drops.push(reason),
+    faulted: () => undefined,
+  };
+  const lan = new Lan('lan', { clock, random: (...names) => random.stream('lan', ...names), events }, options);
   const attach = (name: string): Attachment =>
     lan.attach({ name, deliver: ({ bytes }) => void arrivals.push({ at: clock.now, port: name, bytes }) });
   const ports = { a: attach('a'), b: attach('b'), c: attach('c') };

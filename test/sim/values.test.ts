@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { statusName } from 'txsim';
 import { formatIpv4 } from '../../netx/nxd-address.ts';
-import { parseIpv4, tryParseIpv4 } from '../../sim/address-plan.ts';
+import { parseIpv4, tryParseIpv4 } from '../../sim/ipv4-text.ts';
 import { formatTime, parseBandwidth, parseDuration } from '../../sim/duration.ts';
 import { parseConnect, parseListen } from '../../sim/host/endpoints.ts';
 import { RandomSource } from '../../sim/random.ts';

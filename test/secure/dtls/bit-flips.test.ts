@@ -34,14 +34,12 @@ function flip(bytes: Uint8Array, bit: number): Uint8Array {
 }
 
 describe('one bit flipped', () => {
-  // Every bit of the first three; of the others every seventh, as most of it is the same again.
-  const kinds = { PSK: 1, ECDSA: 1, resumed: 1, 'ECDSA with a client certificate': 7, '1.0': 7 };
-  for (const [name, stride] of Object.entries(kinds)) {
+  for (const name of ['PSK', 'ECDSA', 'resumed', 'ECDSA with a client certificate', '1.0']) {
     const kind = kindNamed(name);
     for (const { from, index, bytes, output } of datagramsOf(kind)) {
-      it(`${name}: ${stride === 1 ? 'any bit' : `every ${stride}th bit`} of ${output.messages.join(', ')} from the ${from}`, () => {
+      it(`${name}: any bit of ${output.messages.join(', ')} from the ${from}`, () => {
         const outcomes = new Map<string, number>();
-        for (let bit = 0; bit < bytes.length * 8; bit += stride) {
+        for (let bit = 0; bit < bytes.length * 8; bit++) {
           const pair = pairOf(kind, (datagram) => [
             datagram.from === from && datagram.index === index ? flip(datagram.bytes, bit) : datagram.bytes,
           ]);
