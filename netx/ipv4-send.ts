@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel/kernel.ts';
-import { NX_DONT_FRAGMENT } from './constants.ts';
+import { NX_DONT_FRAGMENT, NX_IP_VERSION_V4 } from './constants.ts';
 import type { NX_IP } from './ip.ts';
 import { ipv4Output } from './ipv4-output.ts';
 import type { Route } from './ipv4-route.ts';
@@ -44,6 +44,7 @@ export function ipv4Send(
     destination,
   };
   emitIpv4Header(header, packet.nx_packet_memory, packet.nx_packet_prepend_ptr);
+  packet.nx_packet_ip_version = NX_IP_VERSION_V4;
   ip.nx_ip_total_packet_send_requests++;
   return ipv4Output(kernel, ip, packet, way, destination);
 }

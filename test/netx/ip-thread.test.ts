@@ -154,8 +154,8 @@ describe('an IP instance', () => {
         log.push(`delete: ${yield* nx.nx_ip_delete(ip)}`, `commands: ${links[0]?.commands.slice(-2).join() ?? ''}`);
         log.push(`deleted: ${yield* nx.nx_ip_delete(ip)}`);
         const driver = links[0]?.entry ?? null;
-        const again = nx.nx_ip_create(ip, 'again', US, 0xffffff00, pool, driver, stack, 1024, 1);
-        log.push(`create: ${yield* again}, UDP ${yield* nx.nx_udp_enable(ip)}`);
+        const again = yield* nx.nx_ip_create(ip, 'again', US, 0xffffff00, pool, driver, stack, 1024, 1);
+        log.push(`create: ${again}, UDP ${yield* nx.nx_udp_enable(ip)}`);
         yield* tx_thread_sleep(1);
       },
     });
