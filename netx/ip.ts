@@ -54,4 +54,10 @@ export class NX_IP {
   get nx_ip_default_packet_pool(): NX_PACKET_POOL | null {
     return this.defaultPool;
   }
+
+  // UDP's.
+  nx_ip_udp_bytes_sent: ULONG = 0;
+  nx_ip_udp_bytes_received: ULONG = 0;
+  /** Datagrams are counted: the device has no `NX_DISABLE_UDP_INFO`. */
+  countsUdp = true;
 }

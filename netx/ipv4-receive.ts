@@ -6,7 +6,7 @@ import { isBroadcast, isOwnAddress } from './ipv4-route.ts';
 import { strip, truncate, type NX_PACKET } from './packet.ts';
 import { dropPacket, type DropReason } from './packet-drop.ts';
 import type { Pending } from './pending.ts';
-import { udpArrival } from './udp-receive.ts';
+import { udpArrival } from './udp-arrival.ts';
 import { parseIpv4Header, PROTOCOL_ICMP, PROTOCOL_UDP } from './wire/ipv4.ts';
 
 function drop(kernel: Kernel, ip: NX_IP, packet: NX_PACKET, reason: DropReason): null {

@@ -21,15 +21,20 @@ export interface Route {
   readonly nextHop: ULONG;
 }
 
-/** The way to an address, or null where there is none: neither on an interface's network, nor a gateway on one. */
-export function route(ip: NX_IP, destination: ULONG): Route | null {
+/**
+ * The way to an address, or null where there is none: neither on an interface's network, nor a gateway on one.
+ *
+ * @param only - the one interface that may be used, or null for any
+ */
+export function route(ip: NX_IP, destination: ULONG, only: NX_INTERFACE | null = null): Route | null {
   const onNetworkOf = (address: ULONG): NX_INTERFACE | undefined =>
-    ip.nx_ip_interface.find(({ nx_interface_ip_address: own, nx_interface_ip_network_mask: mask }) => {
-      return own !== 0 && ((own ^ address) & mask) === 0;
+    ip.nx_ip_interface.find((one) => {
+      const { nx_interface_ip_address: own, nx_interface_ip_network_mask: mask } = one;
+      return own !== 0 && ((own ^ address) & mask) === 0 && (only === null || one === only);
     });
   const direct = onNetworkOf(destination);
   if (direct !== undefined) return { networkInterface: direct, nextHop: destination };
-  const [first] = ip.nx_ip_interface;
+  const first = only ?? ip.nx_ip_interface[0];
   if ((destination === 0xffffffff || isMulticast(destination)) && first !== undefined) {
     return { networkInterface: first, nextHop: destination };
   }
