@@ -1,7 +1,8 @@
 import type { CpuProfileName } from '../kernel/cpu-profiles.ts';
 import { SimulationError } from '../kernel/simulation-error.ts';
 import type { Firmware } from './firmware.ts';
-import type { LanOptions } from './network/lan.ts';
+import type { DhcpServerOptions } from './network/dhcp-options.ts';
+import type { Lan, LanOptions } from './network/lan.ts';
 import type { DeviceOptions, Duration } from './world.ts';
 import { World } from './world.ts';
 
@@ -18,6 +19,8 @@ export interface Scenario {
   readonly seed?: number | string;
   /** Networks by name. Default: one, named `lan`, without faults. */
   readonly networks?: Readonly<Record<string, LanOptions>>;
+  /** DHCP servers by the name of their network. */
+  readonly dhcp?: Readonly<Record<string, DhcpServerOptions>>;
   /** Devices by name, in the order in which they boot. */
   readonly devices: Readonly<Record<string, ScenarioDevice>>;
   /** When the run ends at the latest. */
@@ -75,17 +78,21 @@ export function buildWorld(scenario: Scenario, overrides: ScenarioOverrides = {}
   });
   const networks = Object.entries(scenario.networks ?? { lan: {} });
   const lans = new Map(networks.map(([name, options]) => [name, world.lan({ ...options, name })]));
+  const lanOf = (whose: string, wanted: string): Lan => {
+    const lan = lans.get(wanted);
+    if (lan !== undefined) return lan;
+    throw new SimulationError({
+      kind: 'world',
+      what: `${whose}: there is no network '${wanted}'`,
+      fix: `name one of: ${[...lans.keys()].join(', ')}`,
+    });
+  };
+  for (const [name, options] of Object.entries(scenario.dhcp ?? {})) {
+    world.dhcpServer(lanOf('a DHCP server', name), options);
+  }
   for (const [name, device] of Object.entries(scenario.devices)) {
     const { network, ...options } = device;
-    const wanted = network ?? networks[0]?.[0] ?? '';
-    const lan = lans.get(wanted);
-    if (lan === undefined) {
-      throw new SimulationError({
-        kind: 'world',
-        what: `device '${name}': there is no network '${wanted}'`,
-        fix: `name one of: ${[...lans.keys()].join(', ')}`,
-      });
-    }
+    const lan = lanOf(`device '${name}'`, network ?? networks[0]?.[0] ?? '');
     const cpu = overrides.cpu === undefined ? {} : { cpu: overrides.cpu };
     world.device(name, { ...options, ...cpu, lan, params: { ...options.params, ...overrides.params } });
   }

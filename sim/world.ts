@@ -14,6 +14,8 @@ import { Doorbell, runPaced } from './host/pace.ts';
 import { nodeProvider } from '../secure/crypto/node-provider.ts';
 import type { CryptoProvider } from '../secure/crypto/provider.ts';
 import { AddressPlan, parseIpv4 } from './address-plan.ts';
+import type { DhcpServerOptions } from './network/dhcp-options.ts';
+import { DhcpServer } from './network/dhcp-server.ts';
 import { Lan, type LanOptions } from './network/lan.ts';
 import { RandomSource } from './random.ts';
 import { networkEvents } from './trace/network-events.ts';
@@ -116,6 +118,22 @@ export class World {
     const lan = new Lan(name, this.clock, this.random.stream('network', name), options, networkEvents(this, name));
     this.lans.push(lan);
     return lan;
+  }
+
+  /**
+   * Adds a DHCP server to a network.
+   *
+   * @throws SimulationError for options that make no sense, or a network of another world
+   */
+  dhcpServer(lan: Lan, options: DhcpServerOptions = {}): DhcpServer {
+    const number = this.lans.indexOf(lan);
+    if (number < 0)
+      throw new SimulationError({ kind: 'world', what: 'a DHCP server: its lan belongs to another world' });
+    this.#construction.push((world) => {
+      const counterpart = world.lans[number];
+      if (counterpart !== undefined) world.dhcpServer(counterpart, options);
+    });
+    return new DhcpServer(lan, this.clock, options);
   }
 
   /** Adds a device, which boots when the world runs. */
