@@ -23,6 +23,8 @@ export {
   type ScenarioDevice,
   type ScenarioOverrides,
 } from './scenario.ts';
+export type { DhcpServer } from './network/dhcp-server.ts';
+export type { DhcpServerOptions } from './network/dhcp-options.ts';
 export type { Lan, LanOptions } from './network/lan.ts';
 export { DROP, PASS, type FrameRule, type FrameView, type Verdict } from './network/rules.ts';
 export { captureKeyLog, capturePcapng } from './capture.ts';

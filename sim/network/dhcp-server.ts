@@ -147,6 +147,8 @@ export class DhcpServer implements NetworkPort {
       case INFORM:
         this.#reply(message, ACK, 0);
         break;
+      default:
+        break;
     }
   }
 
