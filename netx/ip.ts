@@ -213,6 +213,12 @@ export class NX_IP {
   nx_ip_igmp_global_loopback_enable: UINT = 0;
   readonly deferredIgmp = new PacketQueue();
   readonly multicastGroups: MulticastGroup[] = [];
+
+  // UDP's.
+  nx_ip_udp_bytes_sent: ULONG = 0;
+  nx_ip_udp_bytes_received: ULONG = 0;
+  /** Datagrams are counted: the device has no `NX_DISABLE_UDP_INFO`. */
+  countsUdp = true;
 }
 
 /** Gets a packet of somebody who uses this host's address, and has to release it. */

@@ -9,7 +9,7 @@ import type { NX_IP } from './ip.ts';
 import { strip, type NX_PACKET } from './packet.ts';
 import { dropPacket } from './packet-drop.ts';
 import type { Pending } from './pending.ts';
-import { udpArrival } from './udp-receive.ts';
+import { udpArrival } from './udp-arrival.ts';
 import { ICMPV4_DESTINATION_UNREACHABLE, ICMPV4_PROTOCOL_UNREACHABLE } from './wire/icmpv4.ts';
 import { PROTOCOL_ICMP, PROTOCOL_UDP, type Ipv4Header } from './wire/ipv4.ts';
 

@@ -37,15 +37,14 @@ export { nx_packet_debug_info_get } from './api/packet-debug.ts';
 export * from './api/packet-pool.ts';
 export {
   nx_udp_enable,
-  nx_udp_free_port_find,
   nx_udp_socket_bind,
-  nx_udp_socket_bytes_available,
   nx_udp_socket_create,
   nx_udp_socket_delete,
-  nx_udp_socket_port_get,
   nx_udp_socket_receive_notify,
   nx_udp_socket_unbind,
 } from './api/udp.ts';
+export * from './api/udp-checksum.ts';
+export * from './api/udp-info.ts';
 export * from './api/udp-transfer.ts';
 export { NX_IP_DRIVER, type NetworkDriver } from './driver.ts';
 export { NX_INTERFACE, type IpConflictNotify } from './interface.ts';

@@ -7,19 +7,25 @@ import type { NX_IP } from './ip.ts';
 import { packetRelease } from './packet-pool.ts';
 import type { NX_UDP_SOCKET } from './udp-socket.ts';
 
+/** Where the search for a port goes on after the last one (C: `NX_SEARCH_PORT_START`). */
 const FIRST_EPHEMERAL = 0xc000;
-const EPHEMERAL_PORTS = 0x10000 - FIRST_EPHEMERAL;
+const LAST_PORT = 0xffff;
+const EPHEMERAL_PORTS = LAST_PORT + 1 - FIRST_EPHEMERAL;
 
-/** The next port from `start` on that no socket of the instance has, or null. */
-export function freePort(ip: NX_IP, start: number): number | null {
-  for (let offset = 0; offset < EPHEMERAL_PORTS; offset++) {
-    const port = FIRST_EPHEMERAL + ((start - FIRST_EPHEMERAL + offset) % EPHEMERAL_PORTS);
+/**
+ * The next port from `start` on that no socket of the instance has, or null. After the last port the search goes on with
+ * the first ephemeral one.
+ */
+export function freePort(ip: NX_IP, start: UINT): UINT | null {
+  let port = start;
+  for (let left = LAST_PORT - start + 1 + EPHEMERAL_PORTS; left > 0; left--) {
     if (!ip.udpPorts.has(port)) return port;
+    port = port === LAST_PORT ? FIRST_EPHEMERAL : port + 1;
   }
   return null;
 }
 
-function occupy(ip: NX_IP, socket: NX_UDP_SOCKET, port: number): void {
+function occupy(ip: NX_IP, socket: NX_UDP_SOCKET, port: UINT): void {
   socket.nx_udp_socket_port = port;
   socket.isBound = true;
   ip.udpPorts.set(port, socket);
@@ -37,7 +43,16 @@ export function udpBind(kernel: Kernel, ip: NX_IP, socket: NX_UDP_SOCKET, port: 
   if (waitOption === NX_NO_WAIT) return kernel.finish(NX_PORT_UNAVAILABLE);
   const thread = kernel.current;
   if (thread !== null) thread.waitRequest = { kind: 'port', socket };
+  socket.binder = thread;
   return kernel.suspendCurrent(TX_TCP_IP, owner.binders, waitOption);
+}
+
+/** Ends a thread's wait for a port on behalf of a socket; false where nobody waits. */
+export function abandonBind(kernel: Kernel, socket: NX_UDP_SOCKET): boolean {
+  const thread = socket.nx_udp_socket_bind_in_progress;
+  if (thread === null) return false;
+  kernel.resume(thread, NX_PORT_UNAVAILABLE);
+  return true;
 }
 
 /** Gives a socket's port up: to the first thread that waits for it, or to nobody. */

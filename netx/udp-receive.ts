@@ -1,116 +1,104 @@
-import { TX_TCP_IP, TX_WAIT_FOREVER, type ULONG } from '../kernel/constants.ts';
-import { dispatch } from '../kernel/callback.ts';
+import { TX_TCP_IP, type UINT, type ULONG } from '../kernel/constants.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Out } from '../kernel/out.ts';
-import type { Suspension } from '../kernel/op.ts';
-import { NX_NO_PACKET, NX_NO_WAIT, NX_SUCCESS } from './constants.ts';
-import { portUnreachable } from './icmpv4.ts';
-import type { NX_IP } from './ip.ts';
-import { strip, truncate, type NX_PACKET } from './packet.ts';
+import { compound, type Op, type Suspension } from '../kernel/op.ts';
+import { NX_IP_VERSION_V6, NX_NO_PACKET, NX_NO_WAIT, NX_NOT_BOUND, NX_SUCCESS } from './constants.ts';
+import { strip, type NX_PACKET } from './packet.ts';
 import { receivedPseudoHeaderSum } from './packet-addresses.ts';
 import { addPacket } from './packet-checksum.ts';
 import { dropPacket } from './packet-drop.ts';
-import { NX_PACKET_UDP_RECEIVE_QUEUE } from './packet-marks.ts';
-import { belowLowWatermark, passTo, takeOver } from './packet-pool.ts';
-import type { Pending } from './pending.ts';
-import type { NX_UDP_SOCKET } from './udp-socket.ts';
+import { passTo, takeOver } from './packet-pool.ts';
+import type { DatagramRequest, NX_UDP_SOCKET } from './udp-socket.ts';
+import { readUint16 } from './wire/bytes.ts';
 import { foldChecksum } from './wire/checksum.ts';
 import { PROTOCOL_UDP } from './wire/ipv4.ts';
-import { parseUdpHeader, UDP_HEADER } from './wire/udp.ts';
+import { UDP_HEADER } from './wire/udp.ts';
 
-/**
- * Deals with a UDP datagram in the IP thread: gives it to the socket of its port, and calls the socket's
- * `receive_notify`. Its checksum is checked when somebody receives it, as in C.
- */
-export function udpArrival(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): Pending {
-  const { nx_packet_memory: memory, nx_packet_prepend_ptr: at, nx_packet_length: length } = packet;
-  const fits = at + UDP_HEADER <= packet.nx_packet_append_ptr;
-  // The payload of a chain goes on in other packets: only the header has to lie in this one.
-  const end = packet.nx_packet_next === null ? packet.nx_packet_append_ptr : at + length;
-  const header = fits ? parseUdpHeader(memory, at, end) : null;
-  if (header === null) {
-    ip.nx_ip_udp_invalid_packets++;
-    dropPacket(kernel, packet, 'udp-header');
-    return null;
-  }
-  truncate(packet, header.length);
-  packet.sourcePort = header.sourcePort;
-  packet.checksumPending = header.checksum !== 0;
-  const socket = ip.udpPorts.get(header.destinationPort);
-  if (socket === undefined) {
-    ip.nx_ip_udp_no_port_for_delivery++;
-    return portUnreachable(kernel, ip, packet, header.destinationPort);
-  }
-  ip.nx_ip_udp_packets_received++;
-  socket.nx_udp_socket_packets_received++;
-  const receiver = socket.receivers.first;
-  if (receiver?.waitRequest?.kind === 'datagram') {
-    receiver.waitRequest.deliver(packet);
-    kernel.resume(receiver, NX_SUCCESS);
-  } else if (belowLowWatermark(packet.nx_packet_pool_owner)) {
-    ip.nx_ip_udp_receive_packets_dropped++;
-    dropPacket(kernel, packet, 'queue-full', `port ${header.destinationPort}, pool below its low watermark`);
-    return null;
-  } else {
-    packet.queuedIn = NX_PACKET_UDP_RECEIVE_QUEUE;
-    socket.enqueue(packet);
-    if (socket.nx_udp_socket_receive_count > socket.nx_udp_socket_queue_maximum) dropOldest(kernel, ip, socket);
-  }
-  const { notify } = socket;
-  return notify === null ? null : dispatch(kernel, 'receive_notify', () => notify(socket));
+/** Receives a datagram; one with a wrong checksum is dropped, and the wait begins anew. */
+export function udpReceive(
+  kernel: Kernel,
+  socket: NX_UDP_SOCKET,
+  packetOut: Out<NX_PACKET>,
+  waitOption: ULONG,
+): Op<UINT> {
+  if (takeQueued(kernel, socket, packetOut, kernel.op.service)) return kernel.finish(NX_SUCCESS);
+  if (waitOption === NX_NO_WAIT) return kernel.finish(NX_NO_PACKET);
+  return compound(kernel.op, awaitDatagram(kernel, socket, packetOut, waitOption));
 }
 
-/** A full queue keeps the newest datagrams. */
-function dropOldest(kernel: Kernel, ip: NX_IP, socket: NX_UDP_SOCKET): void {
-  const oldest = socket.dequeue();
-  if (oldest === null) return;
-  ip.nx_ip_udp_receive_packets_dropped++;
-  socket.nx_udp_socket_overflow_packets++;
-  dropPacket(kernel, oldest, 'queue-full', `port ${socket.nx_udp_socket_port}`);
+/** Gives the caller the oldest good datagram of the queue; false where there is none. */
+function takeQueued(kernel: Kernel, socket: NX_UDP_SOCKET, packetOut: Out<NX_PACKET>, service: string): boolean {
+  for (let packet = socket.dequeue(); packet !== null; packet = socket.dequeue()) {
+    if (give(kernel, socket, packet, packetOut, service)) return true;
+  }
+  return false;
 }
 
-/** Whether a datagram's checksum is right, or there is none to check. */
-function checksumHolds(socket: NX_UDP_SOCKET, packet: NX_PACKET): boolean {
-  if (!packet.checksumPending || socket.nx_udp_socket_disable_checksum !== 0) return true;
-  const length = packet.nx_packet_length;
-  const pseudoHeader = receivedPseudoHeaderSum(packet, PROTOCOL_UDP, length);
-  return foldChecksum(addPacket(pseudoHeader, packet)) === 0;
-}
-
-/** Receives a datagram; one with a wrong checksum is dropped, and the wait goes on. */
-export function* udpReceive(
+function* awaitDatagram(
   kernel: Kernel,
   socket: NX_UDP_SOCKET,
   packetOut: Out<NX_PACKET>,
   waitOption: ULONG,
 ): Generator<Suspension, number, unknown> {
-  const ip = socket.nx_udp_socket_ip_ptr;
-  const service = kernel.op.service;
-  const deadline = waitOption === TX_WAIT_FOREVER ? Infinity : kernel.ticks.tick + waitOption;
+  const { service } = kernel.op;
   for (;;) {
-    const delivered: NX_PACKET[] = [];
-    const waiting = socket.dequeue();
-    if (waiting !== null) {
-      delivered.push(waiting);
-    } else {
-      const left = deadline === Infinity ? TX_WAIT_FOREVER : Math.max(0, deadline - kernel.ticks.tick);
-      if (left === NX_NO_WAIT) return NX_NO_PACKET;
-      const thread = kernel.current;
-      if (thread !== null) thread.waitRequest = { kind: 'datagram', deliver: (packet) => void delivered.push(packet) };
-      const status = yield* kernel.suspendCurrent(TX_TCP_IP, socket.receivers, left);
-      if (delivered.length === 0) return status;
-    }
-    const [packet] = delivered;
-    if (packet === undefined) return NX_NO_PACKET;
-    if (checksumHolds(socket, packet)) {
-      strip(packet, UDP_HEADER);
-      takeOver(kernel, packet, service);
-      packetOut.value = packet;
-      return NX_SUCCESS;
-    }
-    socket.nx_udp_socket_checksum_errors++;
-    if (ip !== null) ip.nx_ip_udp_checksum_errors++;
-    passTo(packet, 'stack');
-    dropPacket(kernel, packet, 'checksum', `port ${socket.nx_udp_socket_port}`);
+    const request: DatagramRequest = { kind: 'datagram', packet: null };
+    const thread = kernel.current;
+    if (thread !== null) thread.waitRequest = request;
+    const status = yield* kernel.suspendCurrent(TX_TCP_IP, socket.receivers, waitOption);
+    if (request.packet === null) return status;
+    if (give(kernel, socket, request.packet, packetOut, service)) return NX_SUCCESS;
+    if (!socket.isBound) return NX_NOT_BOUND;
+    // Others may have come since this thread was woken.
+    if (takeQueued(kernel, socket, packetOut, service)) return NX_SUCCESS;
   }
+}
+
+/** Gives a datagram to the application, without its header; drops it, and gives false, where its checksum is wrong. */
+function give(
+  kernel: Kernel,
+  socket: NX_UDP_SOCKET,
+  packet: NX_PACKET,
+  packetOut: Out<NX_PACKET>,
+  service: string,
+): boolean {
+  if (checksumHolds(socket, packet)) {
+    strip(packet, UDP_HEADER);
+    takeOver(kernel, packet, service);
+    packetOut.value = packet;
+    return true;
+  }
+  countBad(socket, packet.nx_packet_length - UDP_HEADER);
+  passTo(packet, 'stack');
+  dropPacket(kernel, packet, 'checksum', `port ${socket.nx_udp_socket_port}`);
+  return false;
+}
+
+/** A datagram that turns out to be damaged does not count as received. */
+function countBad(socket: NX_UDP_SOCKET, bytes: number): void {
+  const ip = socket.nx_udp_socket_ip_ptr;
+  if (!socket.counts || ip === null) return;
+  socket.nx_udp_socket_checksum_errors++;
+  socket.nx_udp_socket_packets_received--;
+  socket.nx_udp_socket_bytes_received -= bytes;
+  ip.nx_ip_udp_checksum_errors++;
+  ip.nx_ip_udp_invalid_packets++;
+  ip.nx_ip_udp_packets_received--;
+  ip.nx_ip_udp_bytes_received -= bytes;
+}
+
+/**
+ * Whether a datagram's checksum is right, or there is none to check: none was made, or this socket does not look. Over
+ * IPv6 there has to be one, and it is always looked at (RFC 8200 section 8.1).
+ */
+function checksumHolds(socket: NX_UDP_SOCKET, packet: NX_PACKET): boolean {
+  if (!socket.checksChecksums) return true;
+  const { nx_packet_memory: memory, nx_packet_prepend_ptr: at, nx_packet_length: length } = packet;
+  const none = readUint16(memory, at + 6) === 0;
+  if (packet.nx_packet_ip_version === NX_IP_VERSION_V6) {
+    if (none) return false;
+  } else if (none || socket.nx_udp_socket_disable_checksum !== 0) {
+    return true;
+  }
+  return foldChecksum(addPacket(receivedPseudoHeaderSum(packet, PROTOCOL_UDP, length), packet)) === 0;
 }

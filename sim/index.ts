@@ -28,6 +28,8 @@ export {
   type ScenarioTrunk,
   type ScenarioOverrides,
 } from './scenario.ts';
+export type { DhcpServer } from './network/dhcp-server.ts';
+export type { DhcpServerOptions } from './network/dhcp-options.ts';
 export type { BurstLoss } from './network/loss.ts';
 export { burstLoss } from './network/loss.ts';
 export type { DropReason, Fault, Lan, LanChanges, LanOptions, LinkOptions, PortLinkOptions } from './network/lan.ts';

@@ -1,6 +1,7 @@
 import type { CpuProfileName } from '../kernel/cpu-profiles.ts';
 import { SimulationError } from '../kernel/simulation-error.ts';
 import type { Firmware } from './firmware.ts';
+import type { DhcpServerOptions } from './network/dhcp-options.ts';
 import type { Lan, LanOptions, PortLinkOptions } from './network/lan.ts';
 import type { RouterInterfaceOptions, RouterOptions } from './network/router/router-options.ts';
 import type { DeviceOptions, Duration, InterfaceOptions } from './world.ts';
@@ -54,6 +55,8 @@ export interface Scenario {
   readonly trunks?: readonly ScenarioTrunk[];
   /** Routers by name. */
   readonly routers?: Readonly<Record<string, ScenarioRouter>>;
+  /** DHCP servers by the name of their network. */
+  readonly dhcp?: Readonly<Record<string, DhcpServerOptions>>;
   /** Devices by name, in the order in which they boot. */
   readonly devices: Readonly<Record<string, ScenarioDevice>>;
   /** What changes while the world runs. */
@@ -124,6 +127,9 @@ export function buildWorld(scenario: Scenario, overrides: ScenarioOverrides = {}
   for (const { between, ...link } of scenario.trunks ?? []) {
     const [one, other] = between;
     world.trunk(lanOf('a trunk', one), lanOf('a trunk', other), link);
+  }
+  for (const [name, options] of Object.entries(scenario.dhcp ?? {})) {
+    world.dhcpServer(lanOf('a DHCP server', name), options);
   }
   for (const [name, router] of Object.entries(scenario.routers ?? {})) {
     const interfaces = router.interfaces.map(({ network, ...one }) => ({

@@ -12,6 +12,8 @@ import { planInterfaces, wantedInterfaces } from './device-interfaces.ts';
 import { parseDuration } from './duration.ts';
 import { Doorbell, runPaced } from './host/pace.ts';
 import { nodeProvider } from '../secure/crypto/node-provider.ts';
+import type { DhcpServerOptions } from './network/dhcp-options.ts';
+import { DhcpServer } from './network/dhcp-server.ts';
 import type { Lan, LanOptions, PortLinkOptions } from './network/lan.ts';
 import type { Link } from './network/link.ts';
 import type { DeviceOptions, Duration, RunOptions, RunResult, WorldOptions } from './world-options.ts';
@@ -181,6 +183,20 @@ export class World {
   at(time: Duration, action: (world: World) => void): void {
     this.#construction.record((world) => world.at(time, action));
     this.#construction.plan(parseDuration(time), action);
+  }
+
+  /**
+   * Adds a DHCP server to a network.
+   *
+   * @throws SimulationError for options that make no sense, or a network of another world
+   */
+  dhcpServer(lan: Lan, options: DhcpServerOptions = {}): DhcpServer {
+    const number = this.#numberOf(lan, 'a DHCP server');
+    this.#construction.record((world) => {
+      const counterpart = world.lans[number];
+      if (counterpart !== undefined) world.dhcpServer(counterpart, options);
+    });
+    return new DhcpServer(lan, this.clock, options);
   }
 
   /** Adds a device, which boots when the world runs. */

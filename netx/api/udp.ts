@@ -1,7 +1,7 @@
 import { enter } from '../../kernel/caller-context.ts';
+import { flagMacro } from '../../kernel/config.ts';
 import type { CHAR, UINT, ULONG } from '../../kernel/constants.ts';
 import type { Op } from '../../kernel/op.ts';
-import type { Out } from '../../kernel/out.ts';
 import {
   NX_ALREADY_BOUND,
   NX_ALREADY_ENABLED,
@@ -10,17 +10,15 @@ import {
   NX_FRAGMENT_OKAY,
   NX_INVALID_PORT,
   NX_IP_TOS_MASK,
-  NX_NO_FREE_PORTS,
   NX_NOT_BOUND,
   NX_NOT_ENABLED,
-  NX_NOT_SUCCESSFUL,
   NX_OPTION_ERROR,
   NX_PTR_ERROR,
   NX_STILL_BOUND,
   NX_SUCCESS,
 } from '../constants.ts';
 import type { NX_IP } from '../ip.ts';
-import { freePort, udpBind, udpUnbind } from '../udp-bind.ts';
+import { abandonBind, udpBind, udpUnbind } from '../udp-bind.ts';
 import { UDP_SOCKET_ID, type NX_UDP_SOCKET, type UdpReceiveNotify } from '../udp-socket.ts';
 import { isIp } from './checks.ts';
 
@@ -40,6 +38,7 @@ export function nx_udp_enable(ip_ptr: NX_IP | null): Op<UINT> {
   if (ip_ptr.udpEnabled) return kernel.finish(NX_ALREADY_ENABLED);
   if (kernel.context === 'isr') return kernel.finish(NX_CALLER_ERROR);
   ip_ptr.udpEnabled = true;
+  ip_ptr.countsUdp = !flagMacro(kernel.macros, 'NX_DISABLE_UDP_INFO');
   return kernel.finish(NX_SUCCESS);
 }
 
@@ -76,11 +75,28 @@ export function nx_udp_socket_create(
   socket_ptr.nx_udp_socket_fragment_enable = fragment;
   socket_ptr.nx_udp_socket_time_to_live = time_to_live;
   socket_ptr.nx_udp_socket_queue_maximum = queue_maximum;
-  socket_ptr.nx_udp_socket_port = 0;
-  socket_ptr.isBound = false;
-  socket_ptr.notify = null;
+  clear(socket_ptr);
+  socket_ptr.makesChecksums = !flagMacro(kernel.macros, 'NX_DISABLE_UDP_TX_CHECKSUM');
+  socket_ptr.checksChecksums = !flagMacro(kernel.macros, 'NX_DISABLE_UDP_RX_CHECKSUM');
+  socket_ptr.counts = ip_ptr.countsUdp;
   ip_ptr.udpSockets.add(socket_ptr);
   return kernel.finish(NX_SUCCESS);
+}
+
+/** A socket that is created has counted nothing yet, whatever it did in an earlier life. */
+function clear(socket: NX_UDP_SOCKET): void {
+  socket.nx_udp_socket_port = 0;
+  socket.nx_udp_socket_disable_checksum = 0;
+  socket.nx_udp_socket_packets_sent = 0;
+  socket.nx_udp_socket_bytes_sent = 0;
+  socket.nx_udp_socket_packets_received = 0;
+  socket.nx_udp_socket_bytes_received = 0;
+  socket.nx_udp_socket_invalid_packets = 0;
+  socket.nx_udp_socket_packets_dropped = 0;
+  socket.nx_udp_socket_checksum_errors = 0;
+  socket.isBound = false;
+  socket.notify = null;
+  socket.binder = null;
 }
 
 /**
@@ -89,7 +105,7 @@ export function nx_udp_socket_create(
  * @param port - 0 (`NX_ANY_PORT`) for a free one of the stack's choice, from 0xC000 on
  * @param wait_option - how long to wait for a port that another socket has, in ticks
  * @returns `NX_SUCCESS`; `NX_PTR_ERROR`; `NX_NOT_ENABLED`; `NX_INVALID_PORT`; `NX_CALLER_ERROR` unless called from a
- *   thread; `NX_ALREADY_BOUND`; `NX_NO_FREE_PORTS`; `NX_PORT_UNAVAILABLE`; `NX_WAIT_ABORTED`
+ *   thread; `NX_ALREADY_BOUND`, also while another thread waits to bind it; `NX_NO_FREE_PORTS`; `NX_PORT_UNAVAILABLE`; `NX_WAIT_ABORTED`
  */
 export function nx_udp_socket_bind(socket_ptr: NX_UDP_SOCKET | null, port: UINT, wait_option: ULONG): Op<UINT> {
   const kernel = enter('nx_udp_socket_bind');
@@ -98,13 +114,13 @@ export function nx_udp_socket_bind(socket_ptr: NX_UDP_SOCKET | null, port: UINT,
   if (!ip.udpEnabled) return kernel.finish(NX_NOT_ENABLED);
   if (port > 0xffff) return kernel.finish(NX_INVALID_PORT);
   if (kernel.context !== 'thread') return kernel.finish(NX_CALLER_ERROR);
-  if (socket_ptr.isBound) return kernel.finish(NX_ALREADY_BOUND);
+  if (socket_ptr.isBound || socket_ptr.nx_udp_socket_bind_in_progress !== null) return kernel.finish(NX_ALREADY_BOUND);
   return udpBind(kernel, ip, socket_ptr, port, wait_option);
 }
 
 /**
  * Gives a socket's port up; datagrams that wait are released, and threads that wait for one get `NX_SOCKET_UNBOUND`
- * (C: `nx_udp_socket_unbind`).
+ * (C: `nx_udp_socket_unbind`). Where a thread still waits to bind the socket, that wait ends with `NX_PORT_UNAVAILABLE`.
  *
  * @returns `NX_SUCCESS`; `NX_PTR_ERROR`; `NX_NOT_ENABLED`; `NX_CALLER_ERROR` unless called from a thread; `NX_NOT_BOUND`
  */
@@ -114,7 +130,7 @@ export function nx_udp_socket_unbind(socket_ptr: NX_UDP_SOCKET | null): Op<UINT>
   if (socket_ptr === null || ip === null) return kernel.finish(NX_PTR_ERROR);
   if (!ip.udpEnabled) return kernel.finish(NX_NOT_ENABLED);
   if (kernel.context !== 'thread') return kernel.finish(NX_CALLER_ERROR);
-  if (!socket_ptr.isBound) return kernel.finish(NX_NOT_BOUND);
+  if (!socket_ptr.isBound) return kernel.finish(abandonBind(kernel, socket_ptr) ? NX_SUCCESS : NX_NOT_BOUND);
   udpUnbind(kernel, ip, socket_ptr);
   return kernel.finish(NX_SUCCESS);
 }
@@ -149,66 +165,5 @@ export function nx_udp_socket_receive_notify(
   const kernel = enter('nx_udp_socket_receive_notify');
   if (socket_ptr === null || instanceOf(socket_ptr) === null) return kernel.finish(NX_PTR_ERROR);
   socket_ptr.notify = udp_receive_notify;
-  return kernel.finish(NX_SUCCESS);
-}
-
-/**
- * Bytes of payload that wait on a socket (C: `nx_udp_socket_bytes_available`).
- *
- * @returns `NX_SUCCESS`; `NX_PTR_ERROR`; `NX_NOT_ENABLED`; `NX_CALLER_ERROR` unless called from a thread;
- *   `NX_NOT_SUCCESSFUL` where the socket is not bound
- */
-export function nx_udp_socket_bytes_available(
-  socket_ptr: NX_UDP_SOCKET | null,
-  bytes_available: Out<ULONG> | null,
-): Op<UINT> {
-  const kernel = enter('nx_udp_socket_bytes_available');
-  const ip = instanceOf(socket_ptr);
-  if (socket_ptr === null || ip === null || bytes_available === null) return kernel.finish(NX_PTR_ERROR);
-  if (!ip.udpEnabled) return kernel.finish(NX_NOT_ENABLED);
-  if (kernel.context !== 'thread') return kernel.finish(NX_CALLER_ERROR);
-  if (!socket_ptr.isBound) return kernel.finish(NX_NOT_SUCCESSFUL);
-  let bytes = 0;
-  for (let packet = socket_ptr.head; packet !== null; packet = packet.nx_packet_queue_next) {
-    bytes += packet.nx_packet_length - 8;
-  }
-  bytes_available.value = bytes;
-  return kernel.finish(NX_SUCCESS);
-}
-
-/**
- * The port a socket is bound to (C: `nx_udp_socket_port_get`).
- *
- * @returns `NX_SUCCESS`; `NX_PTR_ERROR`; `NX_NOT_ENABLED`; `NX_CALLER_ERROR` unless called from a thread; `NX_NOT_BOUND`
- */
-export function nx_udp_socket_port_get(socket_ptr: NX_UDP_SOCKET | null, port_ptr: Out<UINT> | null): Op<UINT> {
-  const kernel = enter('nx_udp_socket_port_get');
-  const ip = instanceOf(socket_ptr);
-  if (socket_ptr === null || ip === null || port_ptr === null) return kernel.finish(NX_PTR_ERROR);
-  if (!ip.udpEnabled) return kernel.finish(NX_NOT_ENABLED);
-  if (kernel.context !== 'thread') return kernel.finish(NX_CALLER_ERROR);
-  if (!socket_ptr.isBound) return kernel.finish(NX_NOT_BOUND);
-  port_ptr.value = socket_ptr.nx_udp_socket_port;
-  return kernel.finish(NX_SUCCESS);
-}
-
-/**
- * The next port from a number on that no socket has (C: `nx_udp_free_port_find`).
- *
- * @returns `NX_SUCCESS`; `NX_PTR_ERROR`; `NX_NOT_ENABLED`; `NX_INVALID_PORT`; `NX_CALLER_ERROR` unless called from a
- *   thread; `NX_NO_FREE_PORTS`
- */
-export function nx_udp_free_port_find(ip_ptr: NX_IP | null, port: UINT, free_port_ptr: Out<UINT> | null): Op<UINT> {
-  const kernel = enter('nx_udp_free_port_find');
-  if (!isIp(ip_ptr) || free_port_ptr === null) return kernel.finish(NX_PTR_ERROR);
-  if (!ip_ptr.udpEnabled) return kernel.finish(NX_NOT_ENABLED);
-  if (port > 0xffff) return kernel.finish(NX_INVALID_PORT);
-  if (kernel.context !== 'thread') return kernel.finish(NX_CALLER_ERROR);
-  let candidate: number | null = port === 0 ? freePort(ip_ptr, 0xc000) : port;
-  for (let tried = 0; candidate !== null && ip_ptr.udpPorts.has(candidate); tried++) {
-    candidate = tried > 0xffff ? null : (candidate % 0xffff) + 1;
-  }
-  if (candidate === null) return kernel.finish(NX_NO_FREE_PORTS);
-  free_port_ptr.value = candidate;
   return kernel.finish(NX_SUCCESS);
 }

@@ -284,7 +284,7 @@ describe('UDP statuses', () => {
   const sends: readonly (readonly [string, ULONG, number, number])[] = [
     ['no way there', nx.IP_ADDRESS(10, 1, 2, 3), 7, nx.NX_IP_ADDRESS_ERROR],
     ['address 0', 0, 7, nx.NX_IP_ADDRESS_ERROR],
-    ['port 0', SERVER, 0, nx.NX_INVALID_PORT],
+    ['port above 65,535', SERVER, 65_536, nx.NX_INVALID_PORT],
     ['a good one, whoever is there', SERVER, 7, nx.NX_SUCCESS],
   ];
   for (const [name, address, port, expected] of sends) {

@@ -20,6 +20,30 @@ describe('the Internet checksum', () => {
     assert.equal(foldChecksum(addBytes(0, bytes, 0, 8)), ~0xddf2 & 0xffff);
   });
 
+  it('is the sum of 16-bit words, wherever in memory they lie and however many there are', () => {
+    const place = fc.record({ offset: fc.nat(9), start: fc.nat(9), length: fc.nat(300), before: fc.nat(0xffffff) });
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 400, maxLength: 400 }),
+        place,
+        (memory, { offset, start, length, before }) => {
+          const bytes = memory.subarray(offset);
+          let plain = before;
+          for (let at = start; at < start + length; at += 2) {
+            const low = at + 1 < start + length ? (bytes[at + 1] ?? 0) : 0;
+            plain += (bytes[at] ?? 0) * 256 + low;
+          }
+          assert.equal(addBytes(before, bytes, start, start + length), plain);
+        },
+      ),
+    );
+  });
+
+  it('of the longest datagram there is does not overflow', () => {
+    const bytes = new Uint8Array(65_536).fill(0xff);
+    assert.equal(addBytes(0, bytes, 0, bytes.length), 32_768 * 0xffff);
+  });
+
   it('does not depend on where an even stretch is cut', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), fc.nat(50), (bytes, half) => {

@@ -56,7 +56,7 @@ export const sessionEnd = ofService('nx_secure_dtls_session_end', {
     when: 'the port of the server has been overwritten in the control block',
     peer: server(),
     call: endAfter(function* ({ session }) {
-      session.nx_secure_dtls_remote_port = 0;
+      session.nx_secure_dtls_remote_port = 0x10000;
     }),
   },
   NX_PORT_UNAVAILABLE: {
