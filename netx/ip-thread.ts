@@ -7,6 +7,7 @@ import type { Thread } from '../kernel/op.ts';
 import {
   NX_IP_ALL_EVENTS,
   NX_IP_ARP_REC_EVENT,
+  NX_IP_FAST_EVENT,
   NX_IP_PERIODIC_EVENT,
   NX_IP_RECEIVE_EVENT,
   NX_LINK_ENABLE,
@@ -81,6 +82,10 @@ function* deal(kernel: Kernel, ip: NX_IP, events: number): Thread {
       if (pending !== null) yield* pending;
     }
   }
+  if ((events & NX_IP_FAST_EVENT) !== 0) {
+    const pending = ip.ipv6?.fastPeriodic() ?? null;
+    if (pending !== null) yield* pending;
+  }
   if ((events & NX_IP_PERIODIC_EVENT) !== 0) yield* periodic(ip);
   if ((events & NX_IP_ARP_REC_EVENT) !== 0) {
     for (let packet = ip.deferredArp.shift(); packet !== null; packet = ip.deferredArp.shift()) {
@@ -93,4 +98,6 @@ function* deal(kernel: Kernel, ip: NX_IP, events: number): Thread {
 /** What is due once a second. */
 function* periodic(ip: NX_IP): Thread {
   if (ip.arp !== null) yield* ip.arp.periodic();
+  const pending = ip.ipv6?.periodic() ?? null;
+  if (pending !== null) yield* pending;
 }
