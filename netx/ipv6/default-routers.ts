@@ -26,6 +26,10 @@ export class DefaultRouters {
     this.#capacity = capacity;
   }
 
+  get size(): number {
+    return this.#routers.length;
+  }
+
   of(networkInterface: NX_INTERFACE): readonly DefaultRouter[] {
     return this.#routers.filter((router) => router.networkInterface === networkInterface);
   }

@@ -5,12 +5,26 @@ import { hasPrefix, isLinkLocal, isMulticast } from './address.ts';
 import type { Ipv6 } from './ipv6.ts';
 
 /** Whether an address is on an interface's link: a router has said so, or the firmware with an address and its prefix. */
-export function isOnLink(ip6: Ipv6, networkInterface: NX_INTERFACE, address: Ipv6Address): boolean {
+function isOnLink(ip6: Ipv6, networkInterface: NX_INTERFACE, address: Ipv6Address): boolean {
   if (isLinkLocal(address) || ip6.prefixes.isOnLink(address, networkInterface)) return true;
+  return isOnPrefixOfOwn(ip6, networkInterface, address, true);
+}
+
+/**
+ * Whether an address begins like one of an interface's own.
+ *
+ * @param manual - only of those that the firmware has set: that a router has given others says nothing about the link
+ */
+export function isOnPrefixOfOwn(
+  ip6: Ipv6,
+  networkInterface: NX_INTERFACE,
+  address: Ipv6Address,
+  manual = false,
+): boolean {
   for (const own of ip6.addresses) {
     const isManual = own.nxd_ipv6_address_ConfigurationMethod === NX_IPV6_ADDRESS_MANUAL_CONFIG;
-    if (!isManual || own.nxd_ipv6_address_attached !== networkInterface || own.nxd_ipv6_address_valid === 0) continue;
-    if (own === ip6.loopback || isLinkLocal(own.nxd_ipv6_address)) continue;
+    if (own.nxd_ipv6_address_attached !== networkInterface || own.nxd_ipv6_address_valid === 0) continue;
+    if (own === ip6.loopback || isLinkLocal(own.nxd_ipv6_address) || (manual && !isManual)) continue;
     if (hasPrefix(address, own.nxd_ipv6_address, own.nxd_ipv6_address_prefix_length)) return true;
   }
   return false;
