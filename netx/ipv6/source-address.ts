@@ -37,7 +37,8 @@ function best(ip6: Ipv6, destination: Ipv6Address, networkInterface: NX_INTERFAC
     if (networkInterface !== null && attached !== networkInterface) continue;
     if (nextHopOf(ip6, attached, destination) === null) continue;
     const fresh = own.nxd_ipv6_address_state === NX_IPV6_ADDR_STATE_DEPRECATED ? 0 : 1000;
-    const value = fresh + commonPrefix(address, destination);
+    // What lies beyond its prefix says nothing: of addresses of one prefix the first is taken.
+    const value = fresh + Math.min(commonPrefix(address, destination), own.nxd_ipv6_address_prefix_length);
     if (value > rank) {
       rank = value;
       found = own;
