@@ -5,6 +5,7 @@ import { TX_MUTEX } from '../kernel/mutex.ts';
 import { TX_THREAD } from '../kernel/thread.ts';
 import type { ArpCache } from './arp-cache.ts';
 import type { Ipv6 } from './ipv6/ipv6.ts';
+import type { NXD_IPV6_ADDRESS } from './ipv6/nxd-ipv6-address.ts';
 import type { NX_INTERFACE } from './interface.ts';
 import { PacketQueue } from './packet-queue.ts';
 import type { NX_PACKET_POOL } from './packet-pool.ts';
@@ -57,6 +58,11 @@ export class NX_IP {
   ipv6: Ipv6 | null = null;
   /** Whether packets longer than their way takes are sent and received in fragments (`nx_ip_fragment_enable`). */
   ipv6Fragments = false;
+
+  /** The table of IPv6 addresses; that of the loopback address comes last. Empty until an IPv6 service was called. */
+  get nx_ipv6_address(): readonly NXD_IPV6_ADDRESS[] {
+    return this.ipv6?.addresses ?? [];
+  }
 
   get nx_ip_default_packet_pool(): NX_PACKET_POOL | null {
     return this.defaultPool;

@@ -1,4 +1,4 @@
-import { TX_TIMER } from '../../kernel/application-timer.ts';
+import { deleteTimer, TX_TIMER } from '../../kernel/application-timer.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Callback } from '../../kernel/op.ts';
 import { resumeAll } from '../../kernel/semaphore.ts';
@@ -112,6 +112,7 @@ export class Ipv6 {
     this.neighbors.clear();
     this.reassembly.clear();
     resumeAll(this.kernel, this.pings, NX_NO_RESPONSE);
+    if (this.fastTimer.tx_timer_id !== 0) deleteTimer(this.kernel, this.fastTimer);
   }
 
   /** Forgets everything that has to do with an interface. */
