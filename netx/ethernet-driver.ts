@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import {
+  NX_IP_VERSION_V6,
   NX_LINK_ARP_RESPONSE_SEND,
   NX_LINK_ARP_SEND,
   NX_LINK_DISABLE,
@@ -40,6 +41,7 @@ import {
   ETHERNET_MINIMUM,
   ETHERTYPE_ARP,
   ETHERTYPE_IPV4,
+  ETHERTYPE_IPV6,
   ETHERTYPE_RARP,
   parseEthernet,
   type HardwareAddress,
@@ -96,8 +98,11 @@ export function ethernetDriver(mac: MacPort): NetworkDriver {
     request.nx_ip_driver_status = NX_SUCCESS;
     const etherType = typeOf[command];
     if (packet !== null) {
-      if (etherType !== undefined) transmit(mac, networkInterface, request, packet, etherType);
-      else if (command === NX_LINK_RAW_PACKET_SEND) mac.transmit(packetView(packet));
+      if (etherType !== undefined) {
+        // A packet says itself which version of IP it is of; ARP's own packets say none.
+        const isV6 = packet.nx_packet_ip_version === NX_IP_VERSION_V6 && etherType === ETHERTYPE_IPV4;
+        transmit(mac, networkInterface, request, packet, isV6 ? ETHERTYPE_IPV6 : etherType);
+      } else if (command === NX_LINK_RAW_PACKET_SEND) mac.transmit(packetView(packet));
       else request.nx_ip_driver_status = NX_UNHANDLED_COMMAND;
       counters.transmitted++;
       packetRelease(mac.kernel, packet);
@@ -201,7 +206,8 @@ function receive(
   const isGroup = (destination.msw & 0x0100) !== 0 && groups.admits(destination);
   const isOurs = destination.msw === mac.address.msw && destination.lsw === mac.address.lsw;
   if (!isGroup && !isOurs) return;
-  if (etherType !== ETHERTYPE_IPV4 && etherType !== ETHERTYPE_ARP && etherType !== ETHERTYPE_RARP) return;
+  const isIp = etherType === ETHERTYPE_IPV4 || etherType === ETHERTYPE_IPV6;
+  if (!isIp && etherType !== ETHERTYPE_ARP && etherType !== ETHERTYPE_RARP) return;
   const pool = ip.defaultPool;
   const packet = pool === null ? null : takePacket(mac.kernel, pool, NX_RECEIVE_PACKET);
   if (pool === null || packet === null) {

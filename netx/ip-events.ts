@@ -82,7 +82,7 @@ function* driverPackets(kernel: Kernel, ip: NX_IP): Generator<Suspension, void, 
 }
 
 function* fastPeriodic(_kernel: Kernel, ip: NX_IP): Generator<Suspension, void, unknown> {
-  const pending = ip.ipv6?.fastPeriodic?.() ?? null;
+  const pending = ip.ipv6?.fastPeriodic() ?? null;
   if (pending !== null) yield* pending;
 }
 

@@ -10,9 +10,6 @@ import { EVENT_ORDER } from './ip-events.ts';
 import { bringUp } from './ip-interfaces.ts';
 import type { NX_IP } from './ip.ts';
 
-/** Fast events in a second. */
-const FAST_RATE = 10;
-
 /** Creates the objects of an IP instance that the kernel keeps, and starts its thread. */
 export function startIpThread(kernel: Kernel, ip: NX_IP, stack: Uint8Array, stackSize: number, priority: number): void {
   const { nx_ip_protection: mutex, nx_ip_events: events, nx_ip_periodic_timer: timer } = ip;
@@ -31,11 +28,20 @@ export function startIpThread(kernel: Kernel, ip: NX_IP, stack: Uint8Array, stac
   kernel.startThread(ip.nx_ip_thread);
 }
 
-/** Starts the timer of {@link IpModule.fastPeriodic}, ten times a second, where it does not run yet (TCP, IPv6). */
-export function startFastTimer(kernel: Kernel, ip: NX_IP): void {
+/**
+ * Starts the timer behind `NX_IP_FAST_EVENT`, where it does not run yet (C: `_nx_ip_fast_periodic_timer_create`).
+ *
+ * @param rate - times a second (`NX_IP_FAST_TIMER_RATE`)
+ */
+export function startFastTimer(kernel: Kernel, ip: NX_IP, rate: number): void {
   const { nx_ip_fast_periodic_timer: timer } = ip;
-  const period = Math.max(1, Math.floor(netxState(kernel).periodicRate / FAST_RATE));
+  const period = Math.max(1, Math.ceil(netxState(kernel).periodicRate / rate));
   if (timer.tx_timer_id === 0) startTimer(kernel, ip, timer, 'fast timer', NX_IP_FAST_EVENT, period);
+}
+
+/** Ends the fast timer, where it runs. */
+export function stopFastTimer(kernel: Kernel, ip: NX_IP): void {
+  if (ip.nx_ip_fast_periodic_timer.tx_timer_id !== 0) deleteTimer(kernel, ip.nx_ip_fast_periodic_timer);
 }
 
 function startTimer(kernel: Kernel, ip: NX_IP, timer: TX_TIMER, name: string, event: number, period: number): void {
@@ -54,7 +60,7 @@ function startTimer(kernel: Kernel, ip: NX_IP, timer: TX_TIMER, name: string, ev
 /** Ends an IP instance's thread, and deletes it with the other objects that the kernel keeps for the instance. */
 export function stopIpThread(kernel: Kernel, ip: NX_IP): void {
   deleteTimer(kernel, ip.nx_ip_periodic_timer);
-  if (ip.nx_ip_fast_periodic_timer.tx_timer_id !== 0) deleteTimer(kernel, ip.nx_ip_fast_periodic_timer);
+  stopFastTimer(kernel, ip);
   kernel.terminate(ip.nx_ip_thread);
   mutexDelete(kernel, ip.nx_ip_protection);
   eventFlagsDelete(kernel, ip.nx_ip_events);

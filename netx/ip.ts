@@ -7,6 +7,8 @@ import { TX_THREAD } from '../kernel/thread.ts';
 import { WaitList, type WaitSubject } from '../kernel/wait-list.ts';
 import type { ArpCache } from './arp-cache.ts';
 import { NX_NO_PACKET, NX_NO_RESPONSE } from './constants.ts';
+import type { Ipv6 } from './ipv6/ipv6.ts';
+import type { NXD_IPV6_ADDRESS } from './ipv6/nxd-ipv6-address.ts';
 import type { NX_INTERFACE } from './interface.ts';
 import { ipConfig, type IpConfig } from './ip-config.ts';
 import type { IpModule } from './ip-module.ts';
@@ -89,6 +91,15 @@ export class NX_IP {
   readonly udpSockets = new Set<NX_UDP_SOCKET>();
   nextIdentification = 1;
 
+  /* IPv6 */
+  /** What the instance has of IPv6, once a service has asked for it. */
+  ipv6: Ipv6 | null = null;
+
+  /** The table of IPv6 addresses; that of the loopback address comes last. Empty until an IPv6 service was called. */
+  get nx_ipv6_address(): readonly NXD_IPV6_ADDRESS[] {
+    return this.ipv6?.addresses ?? [];
+  }
+
   get nx_ip_default_packet_pool(): NX_PACKET_POOL | null {
     return this.defaultPool;
   }
@@ -139,7 +150,6 @@ export class NX_IP {
   icmp: IpModule | null = null;
   igmp: IpModule | null = null;
   rarp: IpModule | null = null;
-  ipv6: IpModule | null = null;
 
   get icmpEnabled(): boolean {
     return this.icmp !== null;

@@ -29,6 +29,7 @@ export function ipv4Send(
   options: Ipv4Options,
 ): Pending {
   prepend(packet, IPV4_HEADER);
+  packet.nx_packet_ip_version = NX_IP_VERSION_V4;
   const identification = ip.nextIdentification;
   ip.nextIdentification = (identification + 1) & 0xffff;
   const header = {

@@ -7,10 +7,17 @@
 export * from './constants.ts';
 export * from './constants-ip.ts';
 export * from './constants-arp-icmp-igmp.ts';
+export * from './constants-ipv6.ts';
 export * from './api/arp.ts';
 export * from './api/arp-info.ts';
 export * from './api/icmp.ts';
 export * from './api/igmp.ts';
+export * from './api/icmpv6.ts';
+export * from './api/ipv6-address.ts';
+export * from './api/ipv6-multicast.ts';
+export * from './api/ipv6-neighbors.ts';
+export * from './api/ipv6-router.ts';
+export { nxd_ipv6_disable, nxd_ipv6_enable } from './api/ipv6.ts';
 export * from './api/ip-address.ts';
 export * from './api/ip-create.ts';
 export * from './api/ip-driver.ts';
@@ -56,6 +63,8 @@ export {
   type LinkStatusChangeNotify,
   type RawPacketFilter,
 } from './ip.ts';
+export type { Ipv6AddressChangeNotify } from './ipv6/ipv6.ts';
+export { NXD_IPV6_ADDRESS } from './ipv6/nxd-ipv6-address.ts';
 export { NXD_ADDRESS } from './nxd-address.ts';
 export { NX_PACKET, packetBytes } from './packet.ts';
 export {

@@ -28,6 +28,11 @@ export type NetxEvent =
       /** The packet type that has enough. */
       readonly wanted: string;
     }
+  | {
+      /** Another host has an IPv6 address that this one wanted. */
+      readonly type: 'address-duplicate';
+      readonly address: string;
+    }
   | { readonly type: 'frame-not-received'; readonly reason: 'no-packet' | 'not-for-us' | 'malformed' }
   | {
       readonly type: 'datagram-dropped';
@@ -47,7 +52,9 @@ export type NetxEvent =
         | 'source-address'
         | 'time-to-live'
         | 'no-route'
-        | 'reassembly';
+        | 'reassembly'
+        | 'neighbor-failed'
+        | 'icmpv6';
       readonly detail: string;
     }
   | {

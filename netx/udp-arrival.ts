@@ -1,9 +1,10 @@
 import { beginCallback, endCallback, type CallbackFrame } from '../kernel/callback.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { isOp, type Op, type Suspension } from '../kernel/op.ts';
-import { NX_SUCCESS } from './constants.ts';
+import { NX_IP_VERSION_V6, NX_SUCCESS } from './constants.ts';
 import { portUnreachable } from './icmpv4.ts';
 import type { NX_IP } from './ip.ts';
+import { portUnreachable6 } from './ipv6/icmpv6-error.ts';
 import { truncate, type NX_PACKET } from './packet.ts';
 import { dropPacket } from './packet-drop.ts';
 import { NX_PACKET_UDP_RECEIVE_QUEUE } from './packet-marks.ts';
@@ -36,7 +37,10 @@ export function udpArrival(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): Pendin
       ip.nx_ip_udp_no_port_for_delivery++;
       ip.nx_ip_udp_receive_packets_dropped++;
     }
-    return portUnreachable(kernel, ip, packet, header.destinationPort);
+    const { ipv6 } = ip;
+    return packet.nx_packet_ip_version === NX_IP_VERSION_V6 && ipv6 !== null
+      ? portUnreachable6(ipv6, packet, header.destinationPort)
+      : portUnreachable(kernel, ip, packet, header.destinationPort);
   }
   countReceived(ip, socket, header.length - UDP_HEADER);
   return deliver(kernel, ip, socket, packet) ? notifyReceiver(kernel, socket) : null;

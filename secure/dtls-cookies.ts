@@ -1,7 +1,9 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Suspension } from '../kernel/op.ts';
-import { NX_NO_WAIT } from '../netx/constants.ts';
+import { NX_IP_VERSION_V6, NX_NO_WAIT } from '../netx/constants.ts';
 import type { NXD_ADDRESS } from '../netx/nxd-address.ts';
+import { writeUint16 } from '../netx/wire/bytes.ts';
+import { writeIpv6Address } from '../netx/wire/ipv6.ts';
 import { hasQuirk, secureState } from './device-state.ts';
 import { CookieExchange } from './dtls/cookie.ts';
 import type { NX_SECURE_DTLS_SERVER } from './dtls-server.ts';
@@ -19,7 +21,13 @@ export interface Origin {
 
 /** The peer as the cookie is bound to it: address and port. */
 function peerBytes({ address, port }: Origin): Uint8Array {
-  const { v4 } = address.nxd_ip_address;
+  const { v4, v6 } = address.nxd_ip_address;
+  if (address.nxd_ip_version === NX_IP_VERSION_V6) {
+    const bytes = new Uint8Array(18);
+    writeIpv6Address(bytes, 0, v6);
+    writeUint16(bytes, 16, port);
+    return bytes;
+  }
   return Uint8Array.of(v4 >>> 24, (v4 >>> 16) & 255, (v4 >>> 8) & 255, v4 & 255, port >>> 8, port & 255);
 }
 

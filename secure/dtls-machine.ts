@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel/kernel.ts';
-import { NX_SUCCESS } from '../netx/constants.ts';
+import { NX_IP_VERSION_V6, NX_SUCCESS } from '../netx/constants.ts';
 import {
   NX_SECURE_TLS_INSUFFICIENT_CERT_SPACE,
   NX_SECURE_TLS_INVALID_CERTIFICATE,
@@ -20,8 +20,9 @@ import { verifyChain } from './x509/chain.ts';
 import { parseReceivedCertificate } from './x509/certificate-cache.ts';
 import type { Certificate } from './x509/certificate.ts';
 
-/** Bytes of the headers of IPv4 and UDP. */
+/** Bytes of the headers of IP, by version, and UDP. */
 const IP_UDP_HEADERS = 20 + 8;
+const IPV6_UDP_HEADERS = 40 + 8;
 /** Below this, handshakes take unreasonably many datagrams. */
 const LEAST_DATAGRAM = 128;
 /** The groups of a session whose firmware did not choose any, in order of preference. */
@@ -104,9 +105,10 @@ function versionsOf({ NX_SECURE_TLS_ENABLE_TLS_1_1 }: SecureConfig, override: nu
 }
 
 /** The largest datagram of a handshake, in bytes of UDP payload: what the interface takes in one piece, or less. */
-function datagramSize({ ip }: NX_SECURE_DTLS_SESSION, limit: number): number {
-  const mtu = ip?.nx_ip_interface[0]?.nx_interface_ip_mtu_size ?? 0;
-  const fits = (mtu === 0 ? 1500 : mtu) - IP_UDP_HEADERS;
+function datagramSize(session: NX_SECURE_DTLS_SESSION, limit: number): number {
+  const mtu = session.ip?.nx_ip_interface[0]?.nx_interface_ip_mtu_size ?? 0;
+  const isV6 = session.nx_secure_dtls_remote_ip_address.nxd_ip_version === NX_IP_VERSION_V6;
+  const fits = (mtu === 0 ? 1500 : mtu) - (isV6 ? IPV6_UDP_HEADERS : IP_UDP_HEADERS);
   return Math.max(LEAST_DATAGRAM, limit === 0 ? fits : Math.min(fits, limit));
 }
 

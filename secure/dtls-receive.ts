@@ -43,8 +43,8 @@ export const fromSocket: DatagramSource = function* (kernel, session, ticks) {
     const address = new NXD_ADDRESS();
     const port = out<number>();
     yield* nxd_udp_source_extract(packet, address, port);
-    const sameAddress = address.nxd_ip_address.v4 === session.nx_secure_dtls_remote_ip_address.nxd_ip_address.v4;
-    if (sameAddress && port.value === session.nx_secure_dtls_remote_port) return { status, packet };
+    if (address.equals(session.nx_secure_dtls_remote_ip_address) && port.value === session.nx_secure_dtls_remote_port)
+      return { status, packet };
     yield* nx_packet_release(packet);
   }
 };

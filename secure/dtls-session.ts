@@ -6,7 +6,7 @@ import { NX_NO_PACKET, NX_SUCCESS } from '../netx/constants.ts';
 import type { NX_PACKET } from '../netx/packet.ts';
 import type { NX_UDP_SOCKET } from '../netx/udp-socket.ts';
 import type { NX_IP } from '../netx/ip.ts';
-import { formatIpv4, NXD_ADDRESS } from '../netx/nxd-address.ts';
+import { formatAddressAndPort, NXD_ADDRESS } from '../netx/nxd-address.ts';
 import type { DtlsConnection } from './dtls/output.ts';
 import type { DtlsClient } from './dtls/client.ts';
 import type { DtlsServer } from './dtls/server.ts';
@@ -75,10 +75,8 @@ export class NX_SECURE_DTLS_SESSION {
   }
 }
 
-/** An address and port, for reports: `192.168.1.10:49152`. */
-export function formatPeer(address: NXD_ADDRESS, port: number): string {
-  return `${formatIpv4(address.nxd_ip_address.v4)}:${port}`;
-}
+/** An address and port, for reports: `192.168.1.10:49152`, `[2001:db8::1]:49152`. */
+export const formatPeer = (address: NXD_ADDRESS, port: number): string => formatAddressAndPort(address, port);
 
 /**
  * Whether (and why) an association is over, and its machine, as they stand now: for code that goes on after others ran.

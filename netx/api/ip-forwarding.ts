@@ -61,6 +61,7 @@ export function nx_ip_fragment_disable(ip_ptr: NX_IP | null): Op<UINT> {
   if (!ip_ptr.config.fragmentation) return kernel.finish(NX_NOT_ENABLED);
   return locked(kernel, ip_ptr, () => {
     ip_ptr.reassembly?.stop();
+    ip_ptr.ipv6?.reassembly.clear();
     ip_ptr.reassembly = null;
     return NX_SUCCESS;
   });

@@ -8,46 +8,27 @@ import {
   NX_INVALID_PORT,
   NX_IP_ADDRESS_ERROR,
   NX_IP_VERSION_V4,
+  NX_IP_VERSION_V6,
   NX_NOT_BOUND,
   NX_NOT_ENABLED,
-  NX_OVERFLOW,
   NX_PTR_ERROR,
   NX_SUCCESS,
-  NX_UNDERFLOW,
 } from '../constants.ts';
 import type { NX_INTERFACE } from '../interface.ts';
 import type { NX_IP } from '../ip.ts';
 import type { NXD_ADDRESS } from '../nxd-address.ts';
 import type { NX_PACKET } from '../packet.ts';
-import { checkHeld, reportHeaderRoom } from '../packet-misuse.ts';
 import { udpSend } from '../udp-send.ts';
 import type { NX_UDP_SOCKET } from '../udp-socket.ts';
 import { ETHERNET_HEADER } from '../wire/ethernet.ts';
 import { IPV4_HEADER } from '../wire/ipv4.ts';
 import { UDP_HEADER } from '../wire/udp.ts';
+import { isSendable, roomStatus } from './udp-checks.ts';
+import { send6, sourceSend6 } from './ipv6-udp.ts';
 import { instanceOf } from './udp.ts';
 
 /** Room that the headers of a datagram need before its payload, that of the link included. */
 export const IPV4_DATAGRAM_HEADERS = UDP_HEADER + IPV4_HEADER + ETHERNET_HEADER;
-
-/** Whether a packet is the caller's to send; the use of one that is not is reported. */
-function isSendable(kernel: Kernel, packet: NX_PACKET): boolean {
-  checkHeld(kernel, packet);
-  return packet.holder !== 'free' && packet.retained === null;
-}
-
-/** Whether a packet has room for headers of so many bytes; one that has not counts as invalid. */
-export function roomStatus(kernel: Kernel, ip: NX_IP, socket: NX_UDP_SOCKET, packet: NX_PACKET, headers: number): UINT {
-  const hasRoom = packet.nx_packet_prepend_ptr - packet.nx_packet_data_start >= headers;
-  if (hasRoom && packet.nx_packet_append_ptr <= packet.nx_packet_data_end) return NX_SUCCESS;
-  if (socket.counts) {
-    ip.nx_ip_udp_invalid_packets++;
-    socket.nx_udp_socket_invalid_packets++;
-  }
-  if (hasRoom) return NX_OVERFLOW;
-  reportHeaderRoom(kernel, packet, headers, 'NX_UDP_PACKET');
-  return NX_UNDERFLOW;
-}
 
 /** Sends to an IPv4 address, after the checks that all forms have; the caller has checked the packet. */
 function sendChecked(
@@ -102,7 +83,7 @@ export function nx_udp_socket_send(
 /**
  * Sends a packet as a UDP datagram to an address of either version (C: `nxd_udp_socket_send`).
  *
- * @returns as `nx_udp_socket_send`; `NX_IP_ADDRESS_ERROR` for an address that is not IPv4
+ * @returns as `nx_udp_socket_send`; `NX_NO_INTERFACE_ADDRESS` where no IPv6 address can be sent from
  */
 export function nxd_udp_socket_send(
   socket_ptr: NX_UDP_SOCKET | null,
@@ -112,6 +93,9 @@ export function nxd_udp_socket_send(
 ): Op<UINT> {
   const kernel = enter('nxd_udp_socket_send');
   if (ip_address === null) return kernel.finish(NX_PTR_ERROR);
+  if (ip_address.nxd_ip_version === NX_IP_VERSION_V6) {
+    return send6(kernel, socket_ptr, packet_ptr, ip_address.nxd_ip_address.v6, port);
+  }
   // Address 0 stands for one of a version that cannot be sent to: it is refused in its turn.
   const isV4 = ip_address.nxd_ip_version === NX_IP_VERSION_V4;
   return send(kernel, socket_ptr, packet_ptr, isV4 ? ip_address.nxd_ip_address.v4 : 0, port);
@@ -156,9 +140,9 @@ export function nx_udp_socket_source_send(
  * Sends a packet as a UDP datagram to an address of either version, from an address of one's own (C:
  * `nxd_udp_socket_source_send`).
  *
- * @param address_index - index of the interface
- * @returns as `nx_udp_socket_send`; `NX_INVALID_INTERFACE` where there is no interface of that index;
- *   `NX_IP_ADDRESS_ERROR` for an address that is not IPv4. The checks come in another order: packet and socket, UDP
+ * @param address_index - index of the interface; for IPv6 the place in the table of addresses
+ * @returns as `nx_udp_socket_send`; `NX_INVALID_INTERFACE` where there is no interface, or no address, of that index;
+ *   `NX_NO_INTERFACE_ADDRESS` for IPv6 that is off. The checks come in another order: packet and socket, UDP
  *   enabled, interface, address, room, port, caller, bound, way
  */
 export function nxd_udp_socket_source_send(
@@ -180,6 +164,9 @@ export function nxd_udp_socket_source_send(
     return kernel.finish(NX_PTR_ERROR);
   }
   if (!ip.udpEnabled) return kernel.finish(NX_NOT_ENABLED);
+  if (ip_address.nxd_ip_version === NX_IP_VERSION_V6) {
+    return sourceSend6(kernel, socket_ptr, ip, packet_ptr, ip_address.nxd_ip_address.v6, port, address_index);
+  }
   if (ip_address.nxd_ip_version !== NX_IP_VERSION_V4) return kernel.finish(NX_IP_ADDRESS_ERROR);
   const only = interfaceOf(ip, address_index);
   if (only === null) return kernel.finish(NX_INVALID_INTERFACE);

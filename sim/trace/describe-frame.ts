@@ -1,6 +1,12 @@
 import { parseArp, ARP_REQUEST } from '../../netx/wire/arp.ts';
 import { readUint16 } from '../../netx/wire/bytes.ts';
-import { ETHERNET_HEADER, ETHERTYPE_ARP, ETHERTYPE_IPV4, parseEthernet } from '../../netx/wire/ethernet.ts';
+import {
+  ETHERNET_HEADER,
+  ETHERTYPE_ARP,
+  ETHERTYPE_IPV4,
+  ETHERTYPE_IPV6,
+  parseEthernet,
+} from '../../netx/wire/ethernet.ts';
 import { parseIpv4Header, PROTOCOL_UDP } from '../../netx/wire/ipv4.ts';
 import { parseUdpHeader, UDP_HEADER } from '../../netx/wire/udp.ts';
 import { alertName } from '../../secure/dtls/wire/alert.ts';
@@ -14,11 +20,15 @@ import {
   TLS12_CID,
 } from '../../secure/dtls/wire/record.ts';
 import { formatIpv4 } from '../../netx/nxd-address.ts';
+import { describeIpv6 } from './describe-ipv6.ts';
 
 /** A frame in a few words: `DTLS ClientHello, 192.168.1.10:49152 to 192.168.1.150:4443`. */
 export function describeFrame(frame: Uint8Array): string {
   const ethernet = parseEthernet(frame);
   if (ethernet?.etherType === ETHERTYPE_ARP) return describeArp(frame);
+  if (ethernet?.etherType === ETHERTYPE_IPV6) {
+    return describeIpv6(frame, ETHERNET_HEADER, describePayload) ?? `${frame.length} bytes`;
+  }
   const ip = ethernet?.etherType === ETHERTYPE_IPV4 ? parseIpv4Header(frame, ETHERNET_HEADER, frame.length) : null;
   if (ip === null) return `${frame.length} bytes`;
   const at = ETHERNET_HEADER + ip.headerLength;

@@ -5,6 +5,7 @@ import * as nx from 'txsim/nx_api';
 import { eventFlagsSet } from '../../kernel/event-flags.ts';
 import { EVENT_ORDER } from '../../netx/ip-events.ts';
 import type { IpModule } from '../../netx/ip-module.ts';
+import { ipv6Of } from '../../netx/ipv6/ipv6.ts';
 import { startFastTimer } from '../../netx/ip-thread.ts';
 import { linkStatusEvent } from '../../netx/link-status.ts';
 import { takePacket } from '../../netx/packet-pool.ts';
@@ -34,7 +35,7 @@ describe('the IP thread', () => {
     const { kernel } = device;
     ip.rarp = noting(log, 'RARP');
     ip.icmp = noting(log, 'ICMP');
-    ip.ipv6 = noting(log, 'IPv6');
+    Object.assign(ipv6Of(kernel, ip), noting(log, 'IPv6'));
     ip.igmp = noting(log, 'IGMP');
     ip.driverPacketHandler = function* (_, packet) {
       log.push('driver packet');
@@ -95,8 +96,9 @@ describe('the IP thread', () => {
   it('runs what is due once a second, and ten times a second where that is asked for', () => {
     const log: string[] = [];
     const stage = ipStage();
-    stage.ip.ipv6 = noting(log, 'IPv6');
-    stage.device.interrupt(() => startFastTimer(stage.device.kernel, stage.ip));
+    const { kernel } = stage.device;
+    Object.assign(ipv6Of(kernel, stage.ip), noting(log, 'IPv6'));
+    stage.device.interrupt(() => startFastTimer(kernel, stage.ip, 10));
     stage.wait('2s');
     assert.equal(log.filter((line) => line === 'IPv6 second').length, 2);
     assert.equal(log.filter((line) => line === 'IPv6 tenth').length, 20);
