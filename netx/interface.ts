@@ -15,4 +15,11 @@ export class NX_INTERFACE {
   /** Whether IP addresses have to be mapped to hardware addresses (ARP). */
   nx_interface_address_mapping_needed: UINT = 0;
   nx_interface_link_driver_entry: NetworkDriver | null = null;
+
+  /** Set by the driver's interrupt until the IP thread has looked at the link. */
+  nx_interface_link_status_change: UINT = 0;
+  /** What the hardware does for the stack: `NX_INTERFACE_CAPABILITY_` flags. */
+  nx_interface_capability_flag: ULONG = 0;
+  /** Whatever the driver wants to find again (C: a pointer). */
+  nx_interface_additional_link_info: object | null = null;
 }

@@ -10,6 +10,8 @@ import type { Pending } from './pending.ts';
 /** Hands a received IP packet to the IP thread (C: `_nx_ip_packet_deferred_receive`); drivers call it as ISR. */
 export function deferReceive(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): void {
   packet.holder = 'stack';
+  // Drivers for one interface need not say which.
+  packet.nx_packet_ip_interface ??= ip.nx_ip_interface[0] ?? null;
   ip.deferred.push(packet);
   if (ip.deferred.length === 1) eventFlagsSet(kernel, ip.nx_ip_events, NX_IP_RECEIVE_EVENT);
 }
@@ -17,6 +19,7 @@ export function deferReceive(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): void
 /** Hands a received ARP packet to the IP thread (C: `_nx_arp_packet_deferred_receive`). */
 export function deferArp(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): void {
   packet.holder = 'stack';
+  packet.nx_packet_ip_interface ??= ip.nx_ip_interface[0] ?? null;
   ip.deferredArp.push(packet);
   if (ip.deferredArp.length === 1) eventFlagsSet(kernel, ip.nx_ip_events, NX_IP_ARP_REC_EVENT);
 }

@@ -7,6 +7,9 @@ import type { Thread } from '../kernel/op.ts';
 import {
   NX_IP_ALL_EVENTS,
   NX_IP_ARP_REC_EVENT,
+  NX_IP_DRIVER_DEFERRED_EVENT,
+  NX_IP_DRIVER_PACKET_EVENT,
+  NX_IP_LINK_STATUS_EVENT,
   NX_IP_PERIODIC_EVENT,
   NX_IP_RECEIVE_EVENT,
   NX_LINK_ENABLE,
@@ -15,6 +18,7 @@ import {
 } from './constants.ts';
 import { netxState } from './device-state.ts';
 import { callDriver } from './driver-call.ts';
+import { handleDriverPackets, processDeferred, processLinkChanges } from './driver-events.ts';
 import { ipReceive } from './ip-receive.ts';
 import type { NX_IP } from './ip.ts';
 import { packetRelease } from './packet-pool.ts';
@@ -75,6 +79,7 @@ function* ipThread(kernel: Kernel, ip: NX_IP): Thread {
  * less urgent.
  */
 function* deal(kernel: Kernel, ip: NX_IP, events: number): Thread {
+  if ((events & NX_IP_DRIVER_PACKET_EVENT) !== 0) yield* handleDriverPackets(kernel, ip);
   if ((events & NX_IP_RECEIVE_EVENT) !== 0) {
     for (let packet = ip.deferred.shift(); packet !== null; packet = ip.deferred.shift()) {
       const pending = ipReceive(kernel, ip, packet);
@@ -88,6 +93,8 @@ function* deal(kernel: Kernel, ip: NX_IP, events: number): Thread {
       else yield* ip.arp.receive(packet);
     }
   }
+  if ((events & NX_IP_DRIVER_DEFERRED_EVENT) !== 0) yield* processDeferred(ip);
+  if ((events & NX_IP_LINK_STATUS_EVENT) !== 0) yield* processLinkChanges(ip);
 }
 
 /** What is due once a second. */

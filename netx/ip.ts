@@ -1,11 +1,13 @@
 import { TX_TIMER } from '../kernel/application-timer.ts';
 import type { UINT, ULONG } from '../kernel/constants.ts';
+import type { Callback } from '../kernel/op.ts';
 import { TX_EVENT_FLAGS_GROUP } from '../kernel/event-flags.ts';
 import { TX_MUTEX } from '../kernel/mutex.ts';
 import { TX_THREAD } from '../kernel/thread.ts';
 import type { ArpCache } from './arp-cache.ts';
 import type { NX_INTERFACE } from './interface.ts';
 import { PacketQueue } from './packet-queue.ts';
+import type { NX_PACKET } from './packet.ts';
 import type { NX_PACKET_POOL } from './packet-pool.ts';
 import type { NX_UDP_SOCKET } from './udp-socket.ts';
 
@@ -54,4 +56,12 @@ export class NX_IP {
   get nx_ip_default_packet_pool(): NX_PACKET_POOL | null {
     return this.defaultPool;
   }
+
+  // What drivers leave for the IP thread.
+  /** Packets that the driver's own handler has still to look at (`NX_DRIVER_DEFERRED_PROCESSING`). */
+  readonly driverDeferred = new PacketQueue();
+  nx_ip_driver_deferred_packet_handler: Callback<[ip_ptr: NX_IP, packet_ptr: NX_PACKET], void> | null = null;
+  /** Told by the IP thread when the link of an interface went up (1) or down (0). */
+  nx_ip_link_status_change_callback: Callback<[ip_ptr: NX_IP, interface_index: UINT, link_up: UINT], void> | null =
+    null;
 }

@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel/kernel.ts';
-import { NX_DONT_FRAGMENT, NX_LINK_PACKET_BROADCAST, NX_RECEIVE_PACKET } from './constants.ts';
+import { NX_DONT_FRAGMENT, NX_IP_VERSION_V4, NX_LINK_PACKET_BROADCAST, NX_RECEIVE_PACKET } from './constants.ts';
 import { sendToDriver } from './driver-call.ts';
 import { deferReceive } from './ip-receive.ts';
 import type { NX_IP } from './ip.ts';
@@ -34,6 +34,7 @@ export function ipv4Send(
   options: Ipv4Options,
 ): Pending {
   prepend(packet, IPV4_HEADER);
+  packet.nx_packet_ip_version = NX_IP_VERSION_V4;
   const identification = ip.nextIdentification;
   ip.nextIdentification = (identification + 1) & 0xffff;
   const header = {

@@ -5,7 +5,9 @@
  * @packageDocumentation
  */
 export * from './constants.ts';
+export * from './constants-driver.ts';
 export * from './api/arp.ts';
+export * from './api/driver.ts';
 export * from './api/icmp.ts';
 export * from './api/ip-address.ts';
 export * from './api/ip-create.ts';

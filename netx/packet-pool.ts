@@ -5,7 +5,7 @@ import { resumeAll } from '../kernel/semaphore.ts';
 import { WaitList } from '../kernel/wait-list.ts';
 import { NX_INVALID_PARAMETERS, NX_NO_PACKET, NX_NO_WAIT, NX_POOL_DELETED, NX_SUCCESS } from './constants.ts';
 import { netxState } from './device-state.ts';
-import { NX_PACKET, type PacketNote } from './packet.ts';
+import { NX_PACKET, type PacketHolder, type PacketNote } from './packet.ts';
 
 export const PACKET_POOL_ID = 0x5041434b;
 
@@ -207,7 +207,7 @@ export function packetRelease(kernel: Kernel, packet: NX_PACKET): boolean {
 }
 
 /** Hands a chain of packets over to another holder. */
-export function passTo(packet: NX_PACKET, holder: 'application' | 'stack'): void {
+export function passTo(packet: NX_PACKET, holder: Exclude<PacketHolder, 'free'>): void {
   for (let part: NX_PACKET | null = packet; part !== null; part = part.nx_packet_next) part.holder = holder;
 }
 

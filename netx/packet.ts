@@ -3,8 +3,8 @@ import type { ULONG } from '../kernel/constants.ts';
 import type { NX_INTERFACE } from './interface.ts';
 import type { NX_PACKET_POOL } from './packet-pool.ts';
 
-/** Who is responsible for a packet at the moment. */
-export type PacketHolder = 'free' | 'application' | 'stack';
+/** Who is responsible for a packet at the moment; a driver is from the request to send it until it releases it. */
+export type PacketHolder = 'free' | 'application' | 'stack' | 'driver';
 
 /** Where and when a packet was allocated or released. */
 export interface PacketNote {

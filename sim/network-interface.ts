@@ -12,6 +12,8 @@ export class NetworkInterface implements MacPort, NetworkPort {
   readonly mtu = 1500;
   linkUp = false;
   receive: ((frame: Uint8Array) => void) | null = null;
+  /** Set by a driver that wants to know when its link goes down or comes up. */
+  onLinkChange: ((isUp: boolean) => void) | null = null;
   #attachment: Attachment | null = null;
 
   /**
@@ -31,10 +33,15 @@ export class NetworkInterface implements MacPort, NetworkPort {
   }
 
   transmit(frame: Uint8Array): void {
-    this.#attachment?.transmit(frame);
+    if (this.linkUp) this.#attachment?.transmit(frame);
   }
 
   deliver(frame: Frame): void {
     this.receive?.(frame.bytes);
+  }
+
+  linkChanged(isUp: boolean): void {
+    this.linkUp = isUp;
+    this.onLinkChange?.(isUp);
   }
 }
