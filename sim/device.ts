@@ -13,6 +13,7 @@ import type { CryptoProvider } from '../secure/crypto/provider.ts';
 import { deviceConfig } from './device-config.ts';
 import { parseDuration } from './duration.ts';
 import type { Board, Firmware } from './firmware.ts';
+import { MacController } from './mac/controller.ts';
 import { NetworkInterface } from './network-interface.ts';
 import type { SimulationEvent } from './trace/event.ts';
 import type { World } from './world.ts';
@@ -142,6 +143,7 @@ export class Device extends ClockEvent {
       params: parts.params,
       config: deviceConfig(parts.macros),
       network_driver: ethernetDriver(this.nic),
+      mac: new MacController(kernel, this.nic),
       ip_address: parts.address,
       network_mask: parts.mask,
       gateway_address: parts.gateway,

@@ -2,6 +2,7 @@ import type { Op } from '../kernel/op.ts';
 import type { ULONG, UINT } from '../kernel/constants.ts';
 import type { NetworkDriver } from '../netx/driver.ts';
 import type { DeviceConfig } from './device-config.ts';
+import type { MacController } from './mac/controller.ts';
 
 /** What a firmware finds on the board it runs on: everything that is neither ThreadX nor NetX. */
 export interface Board {
@@ -15,6 +16,8 @@ export interface Board {
   readonly config: DeviceConfig;
   /** The driver of the board's network interface, to hand to `nx_ip_create`. */
   readonly network_driver: NetworkDriver;
+  /** The board's Ethernet controller, for a driver of one's own in place of {@link Board.network_driver}. */
+  readonly mac: MacController;
   /** The address planned for this device, as `IP_ADDRESS` gives it. */
   readonly ip_address: ULONG;
   /** The network mask of the device's network. */

@@ -25,6 +25,8 @@ export {
 } from './scenario.ts';
 export type { Lan, LanOptions } from './network/lan.ts';
 export { DROP, PASS, type FrameRule, type FrameView, type Verdict } from './network/rules.ts';
+export { MacController } from './mac/controller.ts';
+export * from './mac/registers.ts';
 export { captureKeyLog, capturePcapng } from './capture.ts';
 export { decodePem, type PemBlock } from '../secure/x509/pem.ts';
 export { describeFrame } from './trace/describe-frame.ts';
