@@ -32,4 +32,13 @@ export { NX_IP } from './ip.ts';
 export { NXD_ADDRESS } from './nxd-address.ts';
 export { NX_PACKET, packetBytes } from './packet.ts';
 export { NX_PACKET_POOL } from './packet-pool.ts';
+export {
+  _nx_ram_network_driver,
+  _nx_ram_network_driver_1024,
+  _nx_ram_network_driver_1500,
+  _nx_ram_network_driver_2048,
+  _nx_ram_network_driver_256,
+  _nx_ram_network_driver_3000,
+  _nx_ram_network_driver_512,
+} from './ram-driver.ts';
 export { NX_UDP_SOCKET, type UdpReceiveNotify } from './udp-socket.ts';
