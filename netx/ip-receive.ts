@@ -30,6 +30,7 @@ export function ipReceive(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): Pending
   kernel.op.charge += kernel.cpu.model.service;
   const version = (packet.nx_packet_memory[packet.nx_packet_prepend_ptr] ?? 0) >> 4;
   if (version === 4) return ipv4Receive(kernel, ip, packet);
+  if (version === 6 && ip.ipv6 !== null) return ip.ipv6.arrival(packet);
   ip.nx_ip_invalid_packets++;
   ip.nx_ip_receive_packets_dropped++;
   dropPacket(kernel, packet, 'ip-header');

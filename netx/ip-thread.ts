@@ -10,6 +10,7 @@ import {
   NX_IP_DRIVER_DEFERRED_EVENT,
   NX_IP_DRIVER_PACKET_EVENT,
   NX_IP_LINK_STATUS_EVENT,
+  NX_IP_FAST_EVENT,
   NX_IP_PERIODIC_EVENT,
   NX_IP_RECEIVE_EVENT,
   NX_LINK_ENABLE,
@@ -86,6 +87,10 @@ function* deal(kernel: Kernel, ip: NX_IP, events: number): Thread {
       if (pending !== null) yield* pending;
     }
   }
+  if ((events & NX_IP_FAST_EVENT) !== 0) {
+    const pending = ip.ipv6?.fastPeriodic() ?? null;
+    if (pending !== null) yield* pending;
+  }
   if ((events & NX_IP_PERIODIC_EVENT) !== 0) yield* periodic(ip);
   if ((events & NX_IP_ARP_REC_EVENT) !== 0) {
     for (let packet = ip.deferredArp.shift(); packet !== null; packet = ip.deferredArp.shift()) {
@@ -100,4 +105,6 @@ function* deal(kernel: Kernel, ip: NX_IP, events: number): Thread {
 /** What is due once a second. */
 function* periodic(ip: NX_IP): Thread {
   if (ip.arp !== null) yield* ip.arp.periodic();
+  const pending = ip.ipv6?.periodic() ?? null;
+  if (pending !== null) yield* pending;
 }

@@ -5,6 +5,7 @@ import { TX_EVENT_FLAGS_GROUP } from '../kernel/event-flags.ts';
 import { TX_MUTEX } from '../kernel/mutex.ts';
 import { TX_THREAD } from '../kernel/thread.ts';
 import type { ArpCache } from './arp-cache.ts';
+import type { Ipv6 } from './ipv6/ipv6.ts';
 import type { NX_INTERFACE } from './interface.ts';
 import { PacketQueue } from './packet-queue.ts';
 import type { NX_PACKET } from './packet.ts';
@@ -52,6 +53,12 @@ export class NX_IP {
   readonly udpPorts = new Map<number, NX_UDP_SOCKET>();
   readonly udpSockets = new Set<NX_UDP_SOCKET>();
   nextIdentification = 1;
+
+  /* IPv6 */
+  /** What the instance has of IPv6, once a service has asked for it. */
+  ipv6: Ipv6 | null = null;
+  /** Whether packets longer than their way takes are sent and received in fragments (`nx_ip_fragment_enable`). */
+  ipv6Fragments = false;
 
   get nx_ip_default_packet_pool(): NX_PACKET_POOL | null {
     return this.defaultPool;

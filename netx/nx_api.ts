@@ -6,9 +6,16 @@
  */
 export * from './constants.ts';
 export * from './constants-driver.ts';
+export * from './constants-ipv6.ts';
 export * from './api/arp.ts';
 export * from './api/driver.ts';
 export * from './api/icmp.ts';
+export * from './api/icmpv6.ts';
+export * from './api/ipv6-address.ts';
+export * from './api/ipv6-multicast.ts';
+export * from './api/ipv6-neighbors.ts';
+export * from './api/ipv6-router.ts';
+export { nxd_ipv6_disable, nxd_ipv6_enable } from './api/ipv6.ts';
 export * from './api/ip-address.ts';
 export * from './api/ip-create.ts';
 export * from './api/ip-route.ts';
@@ -29,6 +36,8 @@ export * from './api/udp-transfer.ts';
 export { NX_IP_DRIVER, type NetworkDriver } from './driver.ts';
 export { NX_INTERFACE } from './interface.ts';
 export { NX_IP } from './ip.ts';
+export type { Ipv6AddressChangeNotify } from './ipv6/ipv6.ts';
+export { NXD_IPV6_ADDRESS } from './ipv6/nxd-ipv6-address.ts';
 export { NXD_ADDRESS } from './nxd-address.ts';
 export { NX_PACKET, packetBytes } from './packet.ts';
 export { NX_PACKET_POOL } from './packet-pool.ts';

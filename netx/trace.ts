@@ -12,6 +12,11 @@ export type NetxEvent =
       readonly released: string;
       readonly again: string;
     }
+  | {
+      /** Another host has an IPv6 address that this one wanted. */
+      readonly type: 'address-duplicate';
+      readonly address: string;
+    }
   | { readonly type: 'frame-not-received'; readonly reason: 'no-packet' | 'not-for-us' | 'malformed' }
   | {
       readonly type: 'datagram-dropped';
@@ -25,6 +30,8 @@ export type NetxEvent =
         | 'no-port'
         | 'queue-full'
         | 'mtu'
-        | 'arp-failed';
+        | 'arp-failed'
+        | 'neighbor-failed'
+        | 'icmpv6';
       readonly detail: string;
     };

@@ -3,9 +3,10 @@ import { dispatch } from '../kernel/callback.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Out } from '../kernel/out.ts';
 import type { Suspension } from '../kernel/op.ts';
-import { NX_NO_PACKET, NX_NO_WAIT, NX_SUCCESS } from './constants.ts';
+import { NX_IP_VERSION_V6, NX_NO_PACKET, NX_NO_WAIT, NX_SUCCESS } from './constants.ts';
 import { portUnreachable } from './icmpv4.ts';
 import type { NX_IP } from './ip.ts';
+import { portUnreachable6 } from './ipv6/icmpv6-error.ts';
 import { strip, truncate, type NX_PACKET } from './packet.ts';
 import { receivedPseudoHeaderSum } from './packet-addresses.ts';
 import { addPacket } from './packet-checksum.ts';
@@ -38,6 +39,10 @@ export function udpArrival(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): Pendin
   const socket = ip.udpPorts.get(header.destinationPort);
   if (socket === undefined) {
     ip.nx_ip_udp_no_port_for_delivery++;
+    const { ipv6 } = ip;
+    if (packet.nx_packet_ip_version === NX_IP_VERSION_V6 && ipv6 !== null) {
+      return portUnreachable6(ipv6, packet, header.destinationPort);
+    }
     return portUnreachable(kernel, ip, packet, header.destinationPort);
   }
   ip.nx_ip_udp_packets_received++;
@@ -65,7 +70,9 @@ function dropOldest(kernel: Kernel, ip: NX_IP, socket: NX_UDP_SOCKET): void {
 
 /** Whether a datagram's checksum is right, or there is none to check. */
 function checksumHolds(socket: NX_UDP_SOCKET, packet: NX_PACKET): boolean {
-  if (!packet.checksumPending || socket.nx_udp_socket_disable_checksum !== 0) return true;
+  // Over IPv6 the checksum cannot be done without.
+  const isOff = socket.nx_udp_socket_disable_checksum !== 0 && packet.nx_packet_ip_version !== NX_IP_VERSION_V6;
+  if (!packet.checksumPending || isOff) return true;
   const length = packet.nx_packet_length;
   const pseudoHeader = receivedPseudoHeaderSum(packet, PROTOCOL_UDP, length);
   return foldChecksum(addPacket(pseudoHeader, packet)) === 0;

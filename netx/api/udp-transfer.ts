@@ -7,6 +7,7 @@ import {
   NX_INVALID_PORT,
   NX_IP_ADDRESS_ERROR,
   NX_IP_VERSION_V4,
+  NX_IP_VERSION_V6,
   NX_NOT_BOUND,
   NX_NOT_ENABLED,
   NX_PTR_ERROR,
@@ -18,6 +19,7 @@ import { ipv4Source, readSource } from '../packet-addresses.ts';
 import { udpReceive } from '../udp-receive.ts';
 import { udpSend } from '../udp-send.ts';
 import type { NX_UDP_SOCKET } from '../udp-socket.ts';
+import { send6 } from './ipv6-udp.ts';
 import { instanceOf } from './udp.ts';
 
 function send(
@@ -58,7 +60,7 @@ export function nx_udp_socket_send(
 /**
  * Sends a packet as a UDP datagram to an address of either version (C: `nxd_udp_socket_send`).
  *
- * @returns as `nx_udp_socket_send`; `NX_IP_ADDRESS_ERROR` for an address that is not IPv4
+ * @returns as `nx_udp_socket_send`; `NX_NO_INTERFACE_ADDRESS` where no IPv6 address can be sent from
  */
 export function nxd_udp_socket_send(
   socket_ptr: NX_UDP_SOCKET | null,
@@ -66,6 +68,9 @@ export function nxd_udp_socket_send(
   ip_address: NXD_ADDRESS | null,
   port: UINT,
 ): Op<UINT> {
+  if (ip_address?.nxd_ip_version === NX_IP_VERSION_V6) {
+    return send6(enter('nxd_udp_socket_send'), socket_ptr, packet_ptr, ip_address.nxd_ip_address.v6, port);
+  }
   const v4 = ip_address?.nxd_ip_version === NX_IP_VERSION_V4 ? ip_address.nxd_ip_address.v4 : null;
   return send('nxd_udp_socket_send', socket_ptr, ip_address === null ? null : packet_ptr, v4, port);
 }
