@@ -76,6 +76,16 @@ export class Lan {
     this.#events = events;
   }
 
+  /** Largest payload of a frame, in bytes. */
+  get mtu(): number {
+    return this.#settings.mtu;
+  }
+
+  /** The names of the ports that are plugged in. */
+  get ports(): readonly string[] {
+    return this.#plugs.map(({ port }) => port.name);
+  }
+
   /** Plugs a port in. */
   attach(port: NetworkPort): Attachment {
     const transmit = (bytes: Uint8Array): void => this.#transmit(plug, bytes.slice());
