@@ -1,4 +1,4 @@
-import { isLinkLocal } from '../../netx/ipv6/address.ts';
+import { isLinkLocal, isLoopback } from '../../netx/ipv6/address.ts';
 import { ipInstances } from '../../netx/device-state.ts';
 import type { NX_INTERFACE } from '../../netx/interface.ts';
 import type { HardwareAddress } from '../../netx/wire/ethernet.ts';
@@ -27,7 +27,8 @@ export function addressOf(device: Device, prefersIpv6: boolean): DeviceAddress |
   const [ip] = ipInstances(device.kernel);
   const [first] = ip?.nx_ip_interface ?? [];
   if (ip === undefined || first === undefined) return null;
-  const usable = prefersIpv6 ? (ip.ipv6?.addresses ?? []).filter((own) => own.isUsable) : [];
+  const all = prefersIpv6 ? (ip.ipv6?.addresses ?? []) : [];
+  const usable = all.filter((own) => own.isUsable && !isLoopback(own.nxd_ipv6_address));
   const chosen = usable.find((own) => !isLinkLocal(own.nxd_ipv6_address)) ?? usable[0];
   if (chosen !== undefined) return place(chosen.nxd_ipv6_address_attached ?? first, chosen.nxd_ipv6_address.slice());
   return first.nx_interface_ip_address === 0 ? null : place(first, first.nx_interface_ip_address);

@@ -9,7 +9,9 @@ import { describe, it } from 'node:test';
 import { capturePcapng, World, type Firmware, type Lan } from 'txsim';
 import * as nx from 'txsim/nx_api';
 import { server as echo4 } from '../../apps/udp-echo/firmware.ts';
+import type { Device } from '../../sim/device.ts';
 import { addressOf } from '../../sim/host/device-address.ts';
+import { formatAddress } from '../../sim/host/ip-address.ts';
 import { parseConnect, parseListen } from '../../sim/host/endpoints.ts';
 import { openBridge } from '../../sim/host/open-bridge.ts';
 import { echoServer6, ipv6, ipv6Firmware, receiveText6, sendText6 } from '../support/ipv6-firmware.ts';
@@ -33,7 +35,7 @@ for round in range(what['rounds']):
                 data = bytes((round + total + i) % 95 + 32 for i in range(size))
                 s.sendto(data, (way['host'], way['port']))
                 try: good += s.recvfrom(70000)[0] == data
-                except OSError: pass
+                except OSError: print('lost', round, way['host'], way['port'], size, flush=True)
 print('good', good, 'of', total, flush=True)
 `;
 
@@ -132,8 +134,8 @@ describe('the host bridge, with peers of another language, in Wireshark’s eyes
       async (world) => {
         const [a6, b6] = ['a6', 'b6'].map((name) => world.devices.get(name));
         assert(a6 !== undefined && b6 !== undefined);
-        await until('addresses', () => [a6, b6].every((one) => typeof addressOf(one, true)?.address === 'object'));
-        await sleep(2500);
+        const isReady = (one: Device): boolean => formatAddress(addressOf(one, true)?.address ?? 0).startsWith('fd00');
+        await until('addresses', () => [a6, b6].every(isReady));
         const ways = hosts.map((host, way) => ({ host, port: ports[way], sizes: sizes[way] }));
         const peer = python({ rounds: 2, peers: 4, ways });
         const total = 2 * 4 * sizes.flat().length;

@@ -60,8 +60,9 @@ async function until(what: string, holds: () => boolean): Promise<void> {
 function countFragments(world: World): () => number {
   let count = 0;
   world.trace.listen(({ event }) => {
-    if (event.type === 'frame-sent' && event.bytes[12] === 8 && ((event.bytes[20] ?? 0) & 0x3f) !== 0) count++;
-    else if (event.type === 'frame-sent' && event.bytes[12] === 8 && (event.bytes[21] ?? 0) !== 0) count++;
+    if (event.type !== 'frame-sent' || event.bytes[12] !== 8 || event.bytes[13] !== 0) return;
+    // More fragments, or an offset.
+    if (((event.bytes[20] ?? 0) & 0x3f) !== 0 || (event.bytes[21] ?? 0) !== 0) count++;
   });
   return () => count;
 }
