@@ -23,6 +23,11 @@ function activeKernel(service: string): Kernel {
   return active;
 }
 
+/** The executing device, for what is called by it and is no service: a driver's entry function. */
+export function executingKernel(): Kernel {
+  return active ?? activeKernel('a driver');
+}
+
 /**
  * The beginning of every service: finds the device, reports a call before it whose `yield*` was forgotten, and charges
  * the caller the CPU time of a service.

@@ -4,6 +4,7 @@ import { NX_IP_DRIVER } from './driver.ts';
 import type { NX_INTERFACE } from './interface.ts';
 import type { NX_IP } from './ip.ts';
 import type { NX_PACKET } from './packet.ts';
+import { passTo } from './packet-pool.ts';
 import type { Pending } from './pending.ts';
 import type { HardwareAddress } from './wire/ethernet.ts';
 
@@ -20,7 +21,7 @@ export function sendToDriver(
   const driver = networkInterface.nx_interface_link_driver_entry;
   if (driver === null) return null;
   const request = new NX_IP_DRIVER(command, ip, networkInterface);
-  packet.holder = 'driver';
+  passTo(packet, 'driver');
   request.nx_ip_driver_packet = packet;
   request.nx_ip_driver_physical_address_msw = to.msw;
   request.nx_ip_driver_physical_address_lsw = to.lsw;

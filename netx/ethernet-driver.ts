@@ -1,51 +1,51 @@
+import { flagMacro } from '../kernel/config.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { checksumsHold, fillChecksums } from './checksum-offload.ts';
 import {
-  NX_IP_VERSION_V6,
-  NX_LINK_ARP_RESPONSE_SEND,
-  NX_LINK_ARP_SEND,
+  NX_ENTRY_NOT_FOUND,
+  NX_INTERFACE_CAPABILITY_GET,
+  NX_INTERFACE_CAPABILITY_SET,
+  NX_INVALID_INTERFACE,
+  NX_INVALID_PARAMETERS,
+  NX_LINK_DEFERRED_PROCESSING,
   NX_LINK_DISABLE,
   NX_LINK_ENABLE,
   NX_LINK_FACTORY_ADDRESS_GET,
   NX_LINK_GET_ALLOC_ERRORS,
   NX_LINK_GET_DUPLEX_TYPE,
   NX_LINK_GET_ERROR_COUNT,
+  NX_LINK_GET_INTERFACE_TYPE,
   NX_LINK_GET_RX_COUNT,
   NX_LINK_GET_SPEED,
   NX_LINK_GET_STATUS,
   NX_LINK_GET_TX_COUNT,
   NX_LINK_INITIALIZE,
   NX_LINK_INTERFACE_ATTACH,
+  NX_LINK_INTERFACE_DETACH,
   NX_LINK_MULTICAST_JOIN,
   NX_LINK_MULTICAST_LEAVE,
-  NX_LINK_PACKET_BROADCAST,
-  NX_LINK_PACKET_SEND,
-  NX_LINK_RARP_SEND,
   NX_LINK_RAW_PACKET_SEND,
+  NX_LINK_RX_DISABLE,
+  NX_LINK_RX_ENABLE,
+  NX_LINK_SET_PHYSICAL_ADDRESS,
   NX_LINK_UNINITIALIZE,
-  NX_RECEIVE_PACKET,
+  NX_NOT_SUPPORTED,
+  NX_PTR_ERROR,
   NX_SUCCESS,
   NX_UNHANDLED_COMMAND,
 } from './constants.ts';
+import { NX_INTERFACE_CAPABILITY_CHECKSUM_ALL, NX_INTERFACE_TYPE_ETHERNET } from './constants-driver.ts';
 import { netxState } from './device-state.ts';
 import type { NetworkDriver, NX_IP_DRIVER } from './driver.ts';
-import { GroupFilter } from './group-filter.ts';
-import { deferArp, deferRarp, deferReceive } from './ip-receive.ts';
+import { frameArrived, isStackType } from './ethernet-receive.ts';
+import { frameOfRequest, isSend } from './ethernet-transmit.ts';
 import type { NX_INTERFACE } from './interface.ts';
 import type { NX_IP } from './ip.ts';
-import { packetView, prepend, type NX_PACKET } from './packet.ts';
-import { appendBytes } from './packet-data.ts';
-import { packetRelease, takePacket } from './packet-pool.ts';
-import {
-  emitEthernet,
-  ETHERNET_HEADER,
-  ETHERNET_MINIMUM,
-  ETHERTYPE_ARP,
-  ETHERTYPE_IPV4,
-  ETHERTYPE_IPV6,
-  ETHERTYPE_RARP,
-  parseEthernet,
-  type HardwareAddress,
-} from './wire/ethernet.ts';
+import { linkStatusEvent } from './link-status.ts';
+import { MulticastFilter } from './multicast-filter.ts';
+import { packetView, type NX_PACKET } from './packet.ts';
+import { packetRelease } from './packet-pool.ts';
+import { BROADCAST, parseEthernet, type HardwareAddress } from './wire/ethernet.ts';
 
 /** The simulated Ethernet controller that the driver works. */
 export interface MacPort {
@@ -58,176 +58,247 @@ export interface MacPort {
   transmit(frame: Uint8Array): void;
   /** Set by the driver: called with each frame that arrives. */
   receive: ((frame: Uint8Array) => void) | null;
+  /** Set by the driver: frames for other hosts come in too. */
+  isPromiscuous: boolean;
+  /** Set by the driver: called when the link goes down or comes up. */
+  linkChanged: ((isUp: boolean) => void) | null;
 }
 
-/** The IP header begins at a word, as on the target: the 14 bytes of Ethernet header are put two bytes in. */
-const ALIGNMENT = 2;
+/** Bits a second. */
+const SPEED = 100_000_000;
+const FULL_DUPLEX = 1;
 
-/** The counters that the GET commands read. */
-interface Counters {
-  received: number;
-  transmitted: number;
-  errors: number;
-  allocationErrors: number;
+/** Whether two hardware addresses are the same. */
+const isSame = (one: HardwareAddress, other: HardwareAddress): boolean =>
+  one.msw === other.msw && one.lsw === other.lsw;
+/** Whether an address is that of a group, and so no host's own. */
+const isGroup = ({ msw }: HardwareAddress): boolean => (msw & 0x0100) !== 0;
+
+/** The driver of a simulated Ethernet controller: one interface of one IP instance has it at a time. */
+class EthernetDriver {
+  readonly #mac: MacPort;
+  readonly #kernel: Kernel;
+  readonly #filter = new MulticastFilter();
+  #hardware: HardwareAddress;
+  #ip: NX_IP | null = null;
+  /** Whose driver it is: the interface that was attached. */
+  #interface: NX_INTERFACE | null = null;
+  #received = 0;
+  #transmitted = 0;
+  #errors = 0;
+  #allocationErrors = 0;
+
+  constructor(mac: MacPort) {
+    this.#mac = mac;
+    this.#kernel = mac.kernel;
+    this.#hardware = mac.address;
+  }
+
+  /** Deals with a request of the stack; gives its status. */
+  serve(request: NX_IP_DRIVER): number {
+    const { nx_ip_driver_command: command, nx_ip_driver_packet: packet } = request;
+    const { nx_ip_driver_interface: one } = request;
+    if (command === NX_LINK_INTERFACE_ATTACH) return this.#attach(request.nx_ip_driver_ptr, one);
+    // Groups may be joined before the IP thread has attached the interface.
+    const isJoin = command === NX_LINK_MULTICAST_JOIN && this.#interface === null;
+    const isOurs = this.#interface === one || isJoin;
+    const status = isOurs ? this.#command(request, one, command, packet) : NX_INVALID_INTERFACE;
+    if (packet !== null) packetRelease(this.#kernel, packet);
+    return status;
+  }
+
+  #command(request: NX_IP_DRIVER, one: NX_INTERFACE, command: number, packet: NX_PACKET | null): number {
+    if (packet !== null) {
+      if (isSend(command)) return this.#send(one, frameOfRequest(request, packet, this.#hardware));
+      return command === NX_LINK_RAW_PACKET_SEND ? this.#send(one, packetView(packet)) : NX_UNHANDLED_COMMAND;
+    }
+    const answer = this.#answer(command);
+    if (answer === null) return this.#control(request, one, command);
+    if (request.nx_ip_driver_return_ptr === null) return NX_PTR_ERROR;
+    request.nx_ip_driver_return_ptr.value = answer;
+    return NX_SUCCESS;
+  }
+
+  /** What a GET command answers; null for every other command. */
+  #answer(command: number): number | null {
+    switch (command) {
+      case NX_LINK_GET_STATUS:
+        return this.#mac.linkUp && this.#interface?.nx_interface_link_up === 1 ? 1 : 0;
+      case NX_LINK_GET_SPEED:
+        return SPEED;
+      case NX_LINK_GET_DUPLEX_TYPE:
+        return FULL_DUPLEX;
+      case NX_LINK_GET_ERROR_COUNT:
+        return this.#errors;
+      case NX_LINK_GET_RX_COUNT:
+        return this.#received;
+      case NX_LINK_GET_TX_COUNT:
+        return this.#transmitted;
+      case NX_LINK_GET_ALLOC_ERRORS:
+        return this.#allocationErrors;
+      case NX_LINK_GET_INTERFACE_TYPE:
+        return NX_INTERFACE_TYPE_ETHERNET;
+      default:
+        return null;
+    }
+  }
+
+  #control(request: NX_IP_DRIVER, one: NX_INTERFACE, command: number): number {
+    const group = { msw: request.nx_ip_driver_physical_address_msw, lsw: request.nx_ip_driver_physical_address_lsw };
+    switch (command) {
+      case NX_LINK_INITIALIZE:
+        this.#initialize(one);
+        return NX_SUCCESS;
+      case NX_LINK_ENABLE:
+        this.#enable(request.nx_ip_driver_ptr, one);
+        return NX_SUCCESS;
+      case NX_LINK_DISABLE:
+        this.#disable(one);
+        return NX_SUCCESS;
+      case NX_LINK_UNINITIALIZE:
+      case NX_LINK_INTERFACE_DETACH:
+        this.#disable(one);
+        this.#detach();
+        return NX_SUCCESS;
+      case NX_LINK_RX_ENABLE:
+        this.#listen(one);
+        return NX_SUCCESS;
+      case NX_LINK_RX_DISABLE:
+        this.#mac.receive = null;
+        return NX_SUCCESS;
+      case NX_LINK_MULTICAST_JOIN:
+        this.#filter.join(group);
+        return NX_SUCCESS;
+      case NX_LINK_MULTICAST_LEAVE:
+        return this.#filter.leave(group) ? NX_SUCCESS : NX_ENTRY_NOT_FOUND;
+      case NX_LINK_SET_PHYSICAL_ADDRESS:
+        if (isGroup(group) || (group.msw === 0 && group.lsw === 0)) return NX_INVALID_PARAMETERS;
+        this.#hardware = group;
+        // The controller lets everything in, and the driver sees to what is for this address.
+        this.#mac.isPromiscuous = true;
+        return NX_SUCCESS;
+      case NX_LINK_FACTORY_ADDRESS_GET:
+        request.nx_ip_driver_physical_address_msw = this.#mac.address.msw;
+        request.nx_ip_driver_physical_address_lsw = this.#mac.address.lsw;
+        return NX_SUCCESS;
+      case NX_INTERFACE_CAPABILITY_GET:
+      case NX_INTERFACE_CAPABILITY_SET:
+        return this.#capability(request, one, command);
+      case NX_LINK_DEFERRED_PROCESSING:
+        return NX_SUCCESS;
+      default:
+        return NX_UNHANDLED_COMMAND;
+    }
+  }
+
+  #attach(ip: NX_IP, one: NX_INTERFACE): number {
+    if (this.#interface !== null && this.#interface !== one) return NX_INVALID_INTERFACE;
+    this.#ip = ip;
+    this.#interface = one;
+    return NX_SUCCESS;
+  }
+
+  #detach(): void {
+    this.#ip = null;
+    this.#interface = null;
+    this.#hardware = this.#mac.address;
+    this.#mac.isPromiscuous = false;
+    this.#filter.clear();
+  }
+
+  get #capabilities(): number | null {
+    return flagMacro(this.#kernel.macros, 'NX_ENABLE_INTERFACE_CAPABILITY')
+      ? NX_INTERFACE_CAPABILITY_CHECKSUM_ALL
+      : null;
+  }
+
+  /** What the controller computes and checks in place of the stack, and whether it is to do so. */
+  #capability(request: NX_IP_DRIVER, one: NX_INTERFACE, command: number): number {
+    const { nx_ip_driver_return_ptr: value } = request;
+    const able = this.#capabilities;
+    if (able === null) return NX_UNHANDLED_COMMAND;
+    if (value === null) return NX_PTR_ERROR;
+    if (command === NX_INTERFACE_CAPABILITY_GET) value.value = able;
+    else if ((value.value & ~able) !== 0) return NX_NOT_SUPPORTED;
+    else one.nx_interface_capability_flag = value.value;
+    return NX_SUCCESS;
+  }
+
+  #initialize(one: NX_INTERFACE): void {
+    one.nx_interface_ip_mtu_size = this.#mac.mtu;
+    one.nx_interface_physical_address_msw = this.#hardware.msw;
+    one.nx_interface_physical_address_lsw = this.#hardware.lsw;
+    one.nx_interface_address_mapping_needed = 1;
+    one.nx_interface_capability_flag = this.#capabilities ?? 0;
+  }
+
+  #enable(ip: NX_IP, one: NX_INTERFACE): void {
+    one.nx_interface_link_up = this.#mac.linkUp ? 1 : 0;
+    this.#listen(one);
+    this.#mac.linkChanged = (isUp) => {
+      this.#kernel.interrupt('the network interface', () => {
+        one.nx_interface_link_up = isUp ? 1 : 0;
+        linkStatusEvent(this.#kernel, ip, one);
+      });
+    };
+  }
+
+  #disable(one: NX_INTERFACE): void {
+    one.nx_interface_link_up = 0;
+    this.#mac.receive = null;
+    this.#mac.linkChanged = null;
+  }
+
+  #listen(one: NX_INTERFACE): void {
+    this.#mac.receive = (frame) => {
+      this.#kernel.interrupt('the network interface', () => this.#receive(one, frame));
+    };
+  }
+
+  /** Hands a frame to the controller. Nothing is sent, and an error counted, without link or without room for the header. */
+  #send(one: NX_INTERFACE, frame: Uint8Array | null): number {
+    if (frame === null || one.nx_interface_link_up === 0) {
+      this.#errors++;
+      return NX_SUCCESS;
+    }
+    const offload = one.nx_interface_capability_flag;
+    if (offload !== 0) fillChecksums(frame, offload);
+    this.#transmitted++;
+    this.#mac.transmit(frame);
+    return NX_SUCCESS;
+  }
+
+  /** The receive interrupt: hands the frame to the IP thread, if it is for this host. */
+  #receive(one: NX_INTERFACE, frame: Uint8Array): void {
+    const header = parseEthernet(frame);
+    if (header === null) {
+      this.#malformed();
+      return;
+    }
+    const { destination, etherType } = header;
+    if (!this.#isForUs(destination)) return;
+    this.#received++;
+    if (!isStackType(etherType) || this.#ip === null) return;
+    const offload = one.nx_interface_capability_flag;
+    if (offload !== 0 && !checksumsHold(frame, offload)) this.#malformed();
+    else if (!frameArrived(this.#kernel, this.#ip, one, etherType, frame)) this.#allocationErrors++;
+  }
+
+  #malformed(): void {
+    this.#errors++;
+    netxState(this.#kernel).trace?.record({ type: 'frame-not-received', reason: 'malformed' });
+  }
+
+  #isForUs(destination: HardwareAddress): boolean {
+    if (isGroup(destination)) return isSame(destination, BROADCAST) || this.#filter.passes(destination);
+    return isSame(destination, this.#hardware);
+  }
 }
 
 /** The driver of a simulated Ethernet controller, to hand to `nx_ip_create`. */
 export function ethernetDriver(mac: MacPort): NetworkDriver {
-  const counters: Counters = { received: 0, transmitted: 0, errors: 0, allocationErrors: 0 };
-  const groups = new GroupFilter();
-  const typeOf: Readonly<Record<number, number>> = {
-    [NX_LINK_PACKET_SEND]: ETHERTYPE_IPV4,
-    [NX_LINK_PACKET_BROADCAST]: ETHERTYPE_IPV4,
-    [NX_LINK_ARP_SEND]: ETHERTYPE_ARP,
-    [NX_LINK_ARP_RESPONSE_SEND]: ETHERTYPE_ARP,
-    [NX_LINK_RARP_SEND]: ETHERTYPE_RARP,
+  const driver = new EthernetDriver(mac);
+  return (request) => {
+    request.nx_ip_driver_status = driver.serve(request);
   };
-  const gets: Readonly<Record<number, () => number>> = {
-    [NX_LINK_GET_STATUS]: () => (mac.linkUp ? 1 : 0),
-    [NX_LINK_GET_SPEED]: () => 100_000_000,
-    [NX_LINK_GET_DUPLEX_TYPE]: () => 1,
-    [NX_LINK_GET_ERROR_COUNT]: () => counters.errors,
-    [NX_LINK_GET_RX_COUNT]: () => counters.received,
-    [NX_LINK_GET_TX_COUNT]: () => counters.transmitted,
-    [NX_LINK_GET_ALLOC_ERRORS]: () => counters.allocationErrors,
-  };
-
-  return (request: NX_IP_DRIVER) => {
-    const { nx_ip_driver_command: command, nx_ip_driver_packet: packet } = request;
-    const { nx_ip_driver_interface: networkInterface, nx_ip_driver_ptr: ip } = request;
-    request.nx_ip_driver_status = NX_SUCCESS;
-    const etherType = typeOf[command];
-    if (packet !== null) {
-      if (etherType !== undefined) {
-        // A packet says itself which version of IP it is of; ARP's own packets say none.
-        const isV6 = packet.nx_packet_ip_version === NX_IP_VERSION_V6 && etherType === ETHERTYPE_IPV4;
-        transmit(mac, networkInterface, request, packet, isV6 ? ETHERTYPE_IPV6 : etherType);
-      } else if (command === NX_LINK_RAW_PACKET_SEND) mac.transmit(packetView(packet));
-      else request.nx_ip_driver_status = NX_UNHANDLED_COMMAND;
-      counters.transmitted++;
-      packetRelease(mac.kernel, packet);
-      return;
-    }
-    const get = gets[command];
-    if (get !== undefined) {
-      if (request.nx_ip_driver_return_ptr !== null) request.nx_ip_driver_return_ptr.value = get();
-      return;
-    }
-    control(mac, ip, networkInterface, request, counters, groups);
-  };
-}
-
-/** Commands that set the controller up or down. */
-function control(
-  mac: MacPort,
-  ip: NX_IP,
-  one: NX_INTERFACE,
-  request: NX_IP_DRIVER,
-  counters: Counters,
-  groups: GroupFilter,
-): void {
-  switch (request.nx_ip_driver_command) {
-    case NX_LINK_INTERFACE_ATTACH:
-      break;
-    case NX_LINK_MULTICAST_JOIN:
-      groups.join(request.nx_ip_driver_physical_address_msw, request.nx_ip_driver_physical_address_lsw);
-      break;
-    case NX_LINK_MULTICAST_LEAVE:
-      groups.leave(request.nx_ip_driver_physical_address_msw, request.nx_ip_driver_physical_address_lsw);
-      break;
-    case NX_LINK_INITIALIZE:
-      one.nx_interface_ip_mtu_size = mac.mtu;
-      one.nx_interface_physical_address_msw = mac.address.msw;
-      one.nx_interface_physical_address_lsw = mac.address.lsw;
-      one.nx_interface_address_mapping_needed = 1;
-      break;
-    case NX_LINK_ENABLE:
-      one.nx_interface_link_up = mac.linkUp ? 1 : 0;
-      mac.receive = (frame) => {
-        mac.kernel.interrupt('the network interface', () => receive(mac, ip, one, frame, counters, groups));
-      };
-      break;
-    case NX_LINK_DISABLE:
-    case NX_LINK_UNINITIALIZE:
-      one.nx_interface_link_up = 0;
-      mac.receive = null;
-      break;
-    case NX_LINK_FACTORY_ADDRESS_GET:
-      request.nx_ip_driver_physical_address_msw = mac.address.msw;
-      request.nx_ip_driver_physical_address_lsw = mac.address.lsw;
-      break;
-    default:
-      request.nx_ip_driver_status = NX_UNHANDLED_COMMAND;
-  }
-}
-
-/** Puts the Ethernet header before a packet, in its physical header room, and hands it to the controller. */
-function transmit(
-  mac: MacPort,
-  networkInterface: NX_INTERFACE,
-  request: NX_IP_DRIVER,
-  packet: NX_PACKET,
-  etherType: number,
-): void {
-  if (networkInterface.nx_interface_link_up === 0 || !prepend(packet, ETHERNET_HEADER)) return;
-  const destination = {
-    msw: request.nx_ip_driver_physical_address_msw,
-    lsw: request.nx_ip_driver_physical_address_lsw,
-  };
-  emitEthernet({ destination, source: mac.address, etherType }, packet.nx_packet_memory, packet.nx_packet_prepend_ptr);
-  const bytes = packetView(packet);
-  if (bytes.length >= ETHERNET_MINIMUM) {
-    mac.transmit(bytes);
-    return;
-  }
-  const whole = new Uint8Array(ETHERNET_MINIMUM);
-  whole.set(bytes);
-  mac.transmit(whole);
-}
-
-/** The receive interrupt: copies the frame into a packet of the IP instance's pool and hands it to the IP thread. */
-function receive(
-  mac: MacPort,
-  ip: NX_IP,
-  one: NX_INTERFACE,
-  frame: Uint8Array,
-  counters: Counters,
-  groups: GroupFilter,
-): void {
-  const { trace } = netxState(mac.kernel);
-  counters.received++;
-  const header = parseEthernet(frame);
-  if (header === null) {
-    counters.errors++;
-    trace?.record({ type: 'frame-not-received', reason: 'malformed' });
-    return;
-  }
-  const { destination, etherType } = header;
-  const isGroup = (destination.msw & 0x0100) !== 0 && groups.admits(destination);
-  const isOurs = destination.msw === mac.address.msw && destination.lsw === mac.address.lsw;
-  if (!isGroup && !isOurs) return;
-  const isIp = etherType === ETHERTYPE_IPV4 || etherType === ETHERTYPE_IPV6;
-  if (!isIp && etherType !== ETHERTYPE_ARP && etherType !== ETHERTYPE_RARP) return;
-  const pool = ip.defaultPool;
-  const packet = pool === null ? null : takePacket(mac.kernel, pool, NX_RECEIVE_PACKET);
-  if (pool === null || packet === null) {
-    counters.allocationErrors++;
-    trace?.record({ type: 'frame-not-received', reason: 'no-packet' });
-    return;
-  }
-  packet.holder = 'stack';
-  packet.nx_packet_prepend_ptr += ALIGNMENT;
-  packet.nx_packet_append_ptr += ALIGNMENT;
-  if (!appendBytes(mac.kernel, packet, frame, pool)) {
-    packetRelease(mac.kernel, packet);
-    counters.allocationErrors++;
-    trace?.record({ type: 'frame-not-received', reason: 'no-packet' });
-    return;
-  }
-  packet.nx_packet_ip_interface = one;
-  packet.nx_packet_prepend_ptr += ETHERNET_HEADER;
-  packet.nx_packet_length -= ETHERNET_HEADER;
-  if (etherType === ETHERTYPE_ARP) deferArp(mac.kernel, ip, packet);
-  else if (etherType === ETHERTYPE_RARP) deferRarp(mac.kernel, ip, packet);
-  else deferReceive(mac.kernel, ip, packet);
 }

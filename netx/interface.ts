@@ -41,6 +41,9 @@ export class NX_INTERFACE {
   nx_interface_arp_defend_timeout: ULONG = 0;
   /** Called in the IP thread when somebody else has the address, or the one that is probed for. */
   nx_interface_ip_conflict_notify_handler: IpConflictNotify | null = null;
+
+  /** Whatever the driver wants to find again (C: a pointer). */
+  nx_interface_additional_link_info: object | null = null;
 }
 
 /** Told of a conflict: the interface's index, the address, and the upper and lower part of who else has it. */

@@ -24,7 +24,7 @@ import { igmpStart } from './igmp.ts';
 import { ipReceive } from './ip-receive.ts';
 import type { NX_IP } from './ip.ts';
 import { linkStatusChanges } from './link-status.ts';
-import { packetRelease } from './packet-pool.ts';
+import { packetRelease, passTo } from './packet-pool.ts';
 import type { Pending } from './pending.ts';
 
 /** What the IP thread does for one event. */
@@ -76,6 +76,7 @@ function* driverPackets(kernel: Kernel, ip: NX_IP): Generator<Suspension, void, 
   for (let packet = ip.driverPackets.shift(); packet !== null; packet = ip.driverPackets.shift()) {
     const { driverPacketHandler: handler } = ip;
     const given = packet;
+    passTo(given, 'driver');
     if (handler === null) packetRelease(kernel, given);
     else yield* dispatch(kernel, 'driver_deferred_packet_handler', () => handler(ip, given));
   }

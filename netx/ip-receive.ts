@@ -15,6 +15,8 @@ export function deferReceive(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): void
     return;
   }
   packet.holder = 'stack';
+  // Drivers for one interface need not say which.
+  packet.nx_packet_ip_interface ??= ip.nx_ip_interface[0] ?? null;
   ip.deferred.push(packet);
   if (ip.deferred.length === 1) eventFlagsSet(kernel, ip.nx_ip_events, NX_IP_RECEIVE_EVENT);
 }
@@ -26,6 +28,7 @@ export function deferArp(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): void {
     return;
   }
   packet.holder = 'stack';
+  packet.nx_packet_ip_interface ??= ip.nx_ip_interface[0] ?? null;
   ip.deferredArp.push(packet);
   if (ip.deferredArp.length === 1) eventFlagsSet(kernel, ip.nx_ip_events, NX_IP_ARP_REC_EVENT);
 }

@@ -5,11 +5,13 @@
  * @packageDocumentation
  */
 export * from './constants.ts';
+export * from './constants-driver.ts';
 export * from './constants-ip.ts';
 export * from './constants-arp-icmp-igmp.ts';
 export * from './constants-ipv6.ts';
 export * from './api/arp.ts';
 export * from './api/arp-info.ts';
+export * from './api/driver.ts';
 export * from './api/icmp.ts';
 export * from './api/igmp.ts';
 export * from './api/icmpv6.ts';
@@ -78,4 +80,13 @@ export {
 } from './packet-marks.ts';
 export { NX_DRIVER_TX_DONE } from './packet-tx-done.ts';
 export { NX_PACKET_POOL } from './packet-pool.ts';
+export {
+  _nx_ram_network_driver,
+  _nx_ram_network_driver_1024,
+  _nx_ram_network_driver_1500,
+  _nx_ram_network_driver_2048,
+  _nx_ram_network_driver_256,
+  _nx_ram_network_driver_3000,
+  _nx_ram_network_driver_512,
+} from './ram-driver.ts';
 export { NX_UDP_SOCKET, type UdpReceiveNotify } from './udp-socket.ts';

@@ -14,6 +14,7 @@ import type { PlannedAddress } from './address-plan.ts';
 import { deviceConfig } from './device-config.ts';
 import { parseDuration } from './duration.ts';
 import type { Board, BoardInterface, Firmware } from './firmware.ts';
+import { MacController } from './mac/controller.ts';
 import { NetworkInterface } from './network-interface.ts';
 import type { SimulationEvent } from './trace/event.ts';
 import type { World } from './world.ts';
@@ -179,6 +180,7 @@ export class Device extends ClockEvent {
       ip_address: primary.ip_address,
       network_mask: primary.network_mask,
       gateway_address: primary.gateway_address,
+      mac: new MacController(kernel, this.nic),
       sizeof,
       consume: (duration) => consume(parseDuration(duration)),
       random: () => kernel.random.uint32(),

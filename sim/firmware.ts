@@ -2,6 +2,7 @@ import type { Op } from '../kernel/op.ts';
 import type { ULONG, UINT } from '../kernel/constants.ts';
 import type { NetworkDriver } from '../netx/driver.ts';
 import type { DeviceConfig } from './device-config.ts';
+import type { MacController } from './mac/controller.ts';
 
 /** A network interface of a board, as it is planned. */
 export interface BoardInterface {
@@ -30,6 +31,8 @@ export interface Board {
   readonly network_drivers: readonly NetworkDriver[];
   /** All network interfaces, each with the address planned for it on its network. */
   readonly interfaces: readonly BoardInterface[];
+  /** The board's Ethernet controller, for a driver of one's own in place of {@link Board.network_driver}. */
+  readonly mac: MacController;
   /** The address planned for this device, as `IP_ADDRESS` gives it. */
   readonly ip_address: ULONG;
   /** The network mask of the device's network. */

@@ -45,6 +45,8 @@ export type {
 } from './network/router/router-options.ts';
 export type { Router } from './network/router/router.ts';
 export { DROP, PASS, type FrameRule, type FrameView, type Verdict } from './network/rules.ts';
+export { MacController } from './mac/controller.ts';
+export * from './mac/registers.ts';
 export { captureKeyLog, capturePcapng } from './capture.ts';
 export { exportJsonLines, jsonLine } from './export/json-lines.ts';
 export { exportPerfetto } from './export/perfetto.ts';

@@ -56,13 +56,14 @@ function builder(yargs: Argv): Argv<RunArguments> {
       type: 'string',
       array: true,
       nargs: 1,
-      describe: 'what comes to a host address goes to a device: 127.0.0.1:4433=device:4443',
+      describe: 'what comes to a host address goes to a device: 127.0.0.1:4433=device:4443, [::1]:4433=device:4443',
     })
     .option('connect', {
       type: 'string',
       array: true,
       nargs: 1,
-      describe: 'what devices send to an address goes to the host: 10.0.0.9:4443=127.0.0.1:5684',
+      describe:
+        'what devices send to an address goes to the host: 10.0.0.9:4443=127.0.0.1:5684, [fd00::9]:4443=[::1]:5684',
     })
     .option('tunnel', {
       type: 'string',

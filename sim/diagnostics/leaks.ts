@@ -2,7 +2,10 @@ import { heldPackets } from '../../netx/packet-pool.ts';
 import { packetPools } from '../../netx/device-state.ts';
 import type { Device } from '../device.ts';
 
-/** Packets that an application allocated or received and has neither released nor handed on. */
+/** A packet that a driver has had this long, in nanoseconds, is none on its way out any more. */
+const LOST_IN_DRIVER = 1e9;
+
+/** Packets that an application allocated or received, or a driver was given, and that were neither released nor handed on. */
 export interface Leak {
   readonly device: string;
   readonly pool: string;
@@ -12,6 +15,8 @@ export interface Leak {
   /** `file:line` of the call, where call sites were recorded. */
   readonly site: string | null;
   readonly count: number;
+  /** Whether a driver has them: it was given them to send. */
+  readonly inDriver: boolean;
   /** Virtual time of the first of them, in nanoseconds. */
   readonly since: number;
 }
@@ -22,8 +27,9 @@ export function listLeaks(devices: Iterable<Device>): readonly Leak[] {
   for (const device of devices) {
     for (const pool of packetPools(device.kernel)) {
       for (const { allocation, holder } of heldPackets(pool)) {
-        if (holder !== 'application') continue;
         const { service, thread, time } = allocation;
+        const inDriver = holder === 'driver';
+        if (inDriver ? device.kernel.now - time < LOST_IN_DRIVER : holder !== 'application') continue;
         const site = allocation.site?.text ?? null;
         const leak: Leak = {
           device: device.name,
@@ -32,9 +38,10 @@ export function listLeaks(devices: Iterable<Device>): readonly Leak[] {
           thread,
           site,
           count: 1,
+          inDriver,
           since: time,
         };
-        const key = [leak.device, leak.pool, service, thread, site ?? ''].join('\n');
+        const key = [leak.device, leak.pool, service, thread, site ?? '', inDriver].join('\n');
         const known = groups.get(key);
         groups.set(key, known === undefined ? leak : { ...known, count: known.count + 1 });
       }
@@ -47,5 +54,6 @@ export function listLeaks(devices: Iterable<Device>): readonly Leak[] {
 export function describeLeak(leak: Leak): string {
   const what = `${leak.count} packet${leak.count === 1 ? '' : 's'} of pool '${leak.pool}' of device '${leak.device}'`;
   const where = leak.site === null ? '' : ` at ${leak.site}`;
-  return `${what}, from ${leak.service}() in thread '${leak.thread}'${where}`;
+  const fate = leak.inDriver ? '; given to the driver, which has not released them' : '';
+  return `${what}, from ${leak.service}() in thread '${leak.thread}'${where}${fate}`;
 }

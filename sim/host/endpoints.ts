@@ -1,5 +1,6 @@
 import { tryParseIpv4 } from '../ipv4-text.ts';
 import { SimulationError } from '../../kernel/simulation-error.ts';
+import { parseAddress, type IpAddress } from './ip-address.ts';
 
 /** A UDP address of the host: loopback only. */
 export interface HostEndpoint {
@@ -16,9 +17,9 @@ export interface ListenRule {
 
 /** What devices send to an address goes to a host address. */
 export interface ConnectRule {
-  /** IPv4, as a number. */
-  readonly address: number;
-  readonly port: number;
+  readonly address: IpAddress;
+  /** Null: only its pings are passed on. */
+  readonly port: number | null;
   readonly host: HostEndpoint;
 }
 
@@ -45,11 +46,16 @@ function split(text: string, whole: string, expected: string): readonly [name: s
 
 function hostEndpoint(text: string, whole: string, expected: string): HostEndpoint {
   const [name, port] = split(text, whole, expected);
+  return { address: loopback(name, text, whole), port };
+}
+
+/** An address of the loopback interface, checked. */
+function loopback(name: string, text: string, whole: string): string {
   const address = name === 'localhost' ? '127.0.0.1' : name;
   const ipv4 = tryParseIpv4(address);
   const isLoopback = address === '::1' || (ipv4 !== null && ipv4 >>> 24 === 127);
   if (!isLoopback) refuse(whole, `a loopback address of the host (127.0.0.1 or [::1]) in '${text}'`);
-  return { address, port };
+  return address;
 }
 
 /**
@@ -65,8 +71,14 @@ export function parseListen(text: string): ListenRule {
   return { host: hostEndpoint(left, text, expected), device, port };
 }
 
+/** An address without a port; one of IPv6 may stand in brackets. */
+function bareAddress(text: string): string | null {
+  const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([\d.]+|localhost|[\da-fA-F:]*::[\da-fA-F:.]*))$/.exec(text) ?? [];
+  return bracketed ?? plain ?? null;
+}
+
 /**
- * `10.0.0.9:4443=127.0.0.1:5684`
+ * `10.0.0.9:4443=127.0.0.1:5684`, `[fd00::9]:4443=[::1]:5684`; or `10.0.0.9=127.0.0.1`, for pings alone
  *
  * @throws SimulationError that says what was found and what was expected
  */
@@ -74,8 +86,14 @@ export function parseConnect(text: string): ConnectRule {
   const expected = 'ADDRESS:PORT=HOST:PORT, such as 10.0.0.9:4443=127.0.0.1:5684';
   const [left = '', right = '', ...more] = text.split('=');
   if (more.length > 0) refuse(text, expected);
+  const [bare, bareHost] = [bareAddress(left), bareAddress(right)];
+  if (bare !== null && bareHost !== null) {
+    const pinged = parseAddress(bare);
+    if (pinged === null) return refuse(text, expected);
+    return { address: pinged, port: null, host: { address: loopback(bareHost, right, text), port: 0 } };
+  }
   const [name, port] = split(left, text, expected);
-  const address = tryParseIpv4(name);
+  const address = parseAddress(name);
   if (address === null) return refuse(text, expected);
   return { address, port, host: hostEndpoint(right, text, expected) };
 }

@@ -11,14 +11,19 @@ export interface HostSocket {
 
 type Received = (bytes: Uint8Array, from: HostEndpoint) => void;
 
-function adopt(socket: dgram.Socket, received: Received, problem: (text: string) => void): HostSocket {
+/** Told what went wrong, in words and by the system's name for it (`ECONNREFUSED`). */
+type Problem = (text: string, code: string) => void;
+
+const codeOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : '');
+
+function adopt(socket: dgram.Socket, received: Received, problem: Problem): HostSocket {
   socket.on('message', (bytes, { address, port }) => received(new Uint8Array(bytes), { address, port }));
   // ECONNREFUSED and the like belong to one datagram: the next may get through.
-  socket.on('error', (error) => problem(error.message));
+  socket.on('error', (error) => problem(error.message, codeOf(error)));
   return {
     send: (bytes, to) => {
       const done = (error: Error | null): void => {
-        if (error !== null) problem(error.message);
+        if (error !== null) problem(error.message, codeOf(error));
       };
       if (to === undefined) socket.send(bytes, done);
       else socket.send(bytes, to.port, to.address, done);
@@ -37,11 +42,7 @@ const typeOf = ({ address }: HostEndpoint): 'udp4' | 'udp6' => (address.includes
  *
  * @throws SimulationError (as a rejection) where the address cannot be had
  */
-export async function bindSocket(
-  endpoint: HostEndpoint,
-  received: Received,
-  problem: (text: string) => void,
-): Promise<HostSocket> {
+export async function bindSocket(endpoint: HostEndpoint, received: Received, problem: Problem): Promise<HostSocket> {
   const socket = dgram.createSocket(typeOf(endpoint));
   await new Promise<void>((resolve, reject) => {
     socket.once('error', (error) => {
@@ -55,11 +56,7 @@ export async function bindSocket(
 }
 
 /** A socket of its own port that talks to one host address. */
-export async function connectSocket(
-  endpoint: HostEndpoint,
-  received: Received,
-  problem: (text: string) => void,
-): Promise<HostSocket> {
+export async function connectSocket(endpoint: HostEndpoint, received: Received, problem: Problem): Promise<HostSocket> {
   const socket = dgram.createSocket(typeOf(endpoint));
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject);

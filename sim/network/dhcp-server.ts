@@ -23,7 +23,8 @@ import {
   type HardwareAddress,
 } from '../../netx/wire/ethernet.ts';
 import { pseudoHeaderSum, UDP_HEADER } from '../../netx/wire/udp.ts';
-import { buildUdpFrame, parseUdpFrame } from '../host/udp-frame.ts';
+import { buildUdpFrame } from '../host/udp-frame.ts';
+import { parseUdpFrame } from './ipv4-udp-frame.ts';
 import { DhcpLeases, type DhcpLease } from './dhcp-leases.ts';
 import { dhcpServerSettings, type DhcpServerOptions, type DhcpServerSettings } from './dhcp-options.ts';
 import type { Frame } from './frame.ts';

@@ -17,7 +17,8 @@ import {
 import * as nx from 'txsim/nx_api';
 import { writeUint16 } from '../../netx/wire/bytes.ts';
 import { parseIpv4Header } from '../../netx/wire/ipv4.ts';
-import { buildUdpFrame, parseUdpFrame } from '../../sim/host/udp-frame.ts';
+import { buildUdpFrame } from '../../sim/host/udp-frame.ts';
+import { parseUdpFrame } from '../../sim/network/ipv4-udp-frame.ts';
 import { bootNetwork, type TestNetwork } from '../support/dtls-firmware.ts';
 import { callWithUdp, createSocket, receiveBytes, sendBytes } from '../support/udp-bench.ts';
 

@@ -10,7 +10,7 @@ import { TX_AUTO_START, TX_THREAD, tx_thread_create, type Thread } from 'txsim/t
 import * as nx from 'txsim/nx_api';
 import * as dhcp from 'txsim/nxd_dhcp_client';
 import { numberOption, parseDhcp, type DhcpMessage } from '../../netx/wire/dhcp.ts';
-import { parseUdpFrame } from '../../sim/host/udp-frame.ts';
+import { parseUdpFrame } from '../../sim/network/ipv4-udp-frame.ts';
 import { bootNetwork, type TestNetwork } from './dtls-firmware.ts';
 
 /** A device with a DHCP client, and what became of it. */

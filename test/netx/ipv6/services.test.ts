@@ -188,7 +188,11 @@ const CASES: readonly (readonly [string, Call, number])[] = [
   ['ping ::1', ({ ip }) => pingAndRelease(ip, ipv6('::1')), nx.NX_SUCCESS],
   ['send, no way', (network, socket) => sendText6(network, socket, 'x', far, 7), nx.NX_NO_INTERFACE_ADDRESS],
   ['send to ::', (network, socket) => sendText6(network, socket, 'x', ipv6('::'), 7), nx.NX_IP_ADDRESS_ERROR],
-  ['send to a port beyond 65,535', (network, socket) => sendText6(network, socket, 'x', global, 0x10000), nx.NX_INVALID_PORT],
+  [
+    'send to a port beyond 65,535',
+    (network, socket) => sendText6(network, socket, 'x', global, 0x10000),
+    nx.NX_INVALID_PORT,
+  ],
   ['send', (network, socket) => sendText6(network, socket, 'x', global, 7), nx.NX_SUCCESS],
   ['send to a group', (network, socket) => sendText6(network, socket, 'x', group, 7), nx.NX_SUCCESS],
 ];
