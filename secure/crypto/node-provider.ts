@@ -3,8 +3,6 @@ import {
   createCipheriv,
   createDecipheriv,
   createECDH,
-  createHash,
-  createHmac,
   createPrivateKey,
   createPublicKey,
   diffieHellman,
@@ -17,13 +15,15 @@ import {
   type ECDH,
   type KeyObject,
 } from 'node:crypto';
+import { plain } from './node/bytes.ts';
+import { cbcKey } from './node/cbc.ts';
+import { hash, hmac } from './node/hashes.ts';
 import { parsePrivateKey, parsePublicKey } from './js/keys.ts';
 import type {
   AeadName,
   CryptoProvider,
   EphemeralKey,
   GroupName,
-  HashName,
   PrivateKey,
   PublicKey,
   SignatureScheme,
@@ -80,21 +80,6 @@ type NodeSignatureKey = KeyObject | { key: KeyObject; padding: number; saltLengt
 function nodeOptions(scheme: SignatureScheme, key: KeyObject): NodeSignatureKey {
   if (scheme.kind !== 'rsa-pss') return key;
   return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength };
-}
-
-/** The bytes of a Buffer that node made for its caller alone, without those methods in which it differs. */
-const plain = (bytes: Buffer): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-
-/** Without padding nothing is left for the end. */
-const wholeBlocks = (most: Buffer, last: Buffer): Uint8Array =>
-  plain(last.length === 0 ? most : Buffer.concat([most, last]));
-
-function hash(name: HashName, data: Uint8Array): Uint8Array {
-  return plain(createHash(name).update(data).digest());
-}
-
-function hmac(name: HashName, key: Uint8Array, data: Uint8Array): Uint8Array {
-  return plain(createHmac(name, key).update(data).digest());
 }
 
 function montgomeryKey(random: (length: number) => Uint8Array): EphemeralKey {
@@ -206,15 +191,7 @@ export const nodeProvider: CryptoProvider = {
     }
   },
 
-  cbcEncrypt: (name, key, iv, data) => {
-    const cipher = createCipheriv(name, key, iv).setAutoPadding(false);
-    return wholeBlocks(cipher.update(data), cipher.final());
-  },
-
-  cbcDecrypt: (name, key, iv, data) => {
-    const decipher = createDecipheriv(name, key, iv).setAutoPadding(false);
-    return wholeBlocks(decipher.update(data), decipher.final());
-  },
+  cbcKey,
 
   ephemeralKey: (group: GroupName, random) =>
     group === 'x25519' ? montgomeryKey(random) : weierstrassKey(group, random),
