@@ -2,7 +2,7 @@ import { TX_WAIT_FOREVER, type ULONG } from '../kernel/constants.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Suspension } from '../kernel/op.ts';
 import { NX_NO_PACKET, NX_SUCCESS } from '../netx/constants.ts';
-import { packetBytes, type NX_PACKET } from '../netx/packet.ts';
+import { packetView, type NX_PACKET } from '../netx/packet.ts';
 import { packetRelease } from '../netx/packet-pool.ts';
 import { hasQuirk, secureState } from './device-state.ts';
 import { proves } from './dtls-cookies.ts';
@@ -20,6 +20,7 @@ import {
   NX_SECURE_TLS_TCP_SEND_FAILED,
 } from './constants.ts';
 import { failureStatus, PLAIN_STATUSES } from './status.ts';
+import { transientCopy } from './transient.ts';
 
 /** Where a session gets its datagrams from: its own queue (server), or its UDP socket (client). */
 export type DatagramSource = (
@@ -186,7 +187,7 @@ export function* handshake(
     const ticks = deadline === null ? budget.left : Math.min(budget.left, ticksUntil(kernel, deadline));
     const { status, packet } = yield* source(kernel, session, ticks);
     if (packet !== null) {
-      const bytes = packetBytes(packet);
+      const bytes = transientCopy(packetView(packet));
       packetRelease(kernel, packet);
       if (yield* isProved(kernel, session, bytes)) machineOf(session)?.handleDatagram(bytes, kernel.now);
       continue;

@@ -75,9 +75,9 @@ export function chargedProvider(kernel: Kernel, provider: CryptoProvider): Crypt
       operation(keyName('sign', key));
       return provider.sign(scheme, key, data);
     },
-    verify: (scheme, key, data, signature) => {
+    verify: (scheme, key, data, signature, comesAgain) => {
       operation(keyName('verify', key));
-      return provider.verify(scheme, key, data, signature);
+      return provider.verify(scheme, key, data, signature, comesAgain);
     },
     rsaEncrypt: (key, message, random) => {
       operation(`public:${key.bits}`);

@@ -105,7 +105,19 @@ export interface CryptoProvider {
 
   /** Deterministic: RSASSA-PKCS1-v1_5, or ECDSA with RFC 6979 nonces; DER `Ecdsa-Sig-Value` for ECDSA. */
   sign(scheme: SignatureScheme, key: PrivateKey, data: Uint8Array): Uint8Array;
-  verify(scheme: SignatureScheme, key: PublicKey, data: Uint8Array, signature: Uint8Array): boolean;
+  /**
+   * Whether a signature is genuine.
+   *
+   * @param comesAgain - whether the same signature is likely to be asked about again, as one in a certificate is: a provider
+   * may remember it
+   */
+  verify(
+    scheme: SignatureScheme,
+    key: PublicKey,
+    data: Uint8Array,
+    signature: Uint8Array,
+    comesAgain?: boolean,
+  ): boolean;
 
   /** RSAES-PKCS1-v1_5 (RFC 8017 §7.2.1); the padding's bytes come from `random`. */
   rsaEncrypt(key: PublicKey, message: Uint8Array, random: (length: number) => Uint8Array): Uint8Array;

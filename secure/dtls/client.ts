@@ -25,7 +25,6 @@ import {
   SERVER_HELLO,
   SERVER_HELLO_DONE,
   SERVER_KEY_EXCHANGE,
-  transcriptForm,
   type HandshakeMessage,
 } from './wire/handshake.ts';
 import { parseHelloVerifyRequest } from './wire/hello-verify-request.ts';
@@ -103,7 +102,7 @@ export class DtlsClient extends DtlsEndpoint {
       this.#onHelloVerifyRequest(message);
       return;
     }
-    if (message.type !== FINISHED) this.transcript.push(transcriptForm(message));
+    if (message.type !== FINISHED) this.transcript.add(message);
     switch (this.#awaited) {
       case 'server-hello':
         if (message.type === SERVER_HELLO) return this.#onServerHello(message.body);
@@ -158,7 +157,7 @@ export class DtlsClient extends DtlsEndpoint {
     if (this.#verified) return this.fail({ kind: 'unexpected-message' });
     this.#verified = true;
     // The first ClientHello and the request are not part of the transcript (RFC 6347 section 4.2.1).
-    this.transcript = [];
+    this.transcript.clear();
     this.#sendHello(request.cookie, 3);
   }
 
@@ -301,13 +300,13 @@ export class DtlsClient extends DtlsEndpoint {
       clientRandom: this.#random,
       serverRandom: this.#serverRandom,
       extended: this.extendedMasterSecret,
-      transcript: this.transcriptBytes(),
+      transcript: this.transcript.bytes(),
     });
     this.#secrets = secrets;
     if (scheme !== null) this.#sendCertificateVerify(scheme);
     this.queueChangeCipherSpec(secrets.client);
     this.readWith(secrets.server);
-    this.queue(FINISHED, secrets.finished('client', this.transcriptBytes()));
+    this.queue(FINISHED, secrets.finished('client', this.transcript.bytes()));
     this.#awaited = 'finished';
     this.sendFlight(5, true);
   }
@@ -365,7 +364,7 @@ export class DtlsClient extends DtlsEndpoint {
   #sendCertificateVerify({ algorithm, scheme }: ChosenScheme): void {
     const { identity, provider } = this.config;
     if (identity === undefined) return;
-    const signature = provider.sign(scheme, identity.privateKey, this.transcriptBytes());
+    const signature = provider.sign(scheme, identity.privateKey, this.transcript.bytes());
     this.queue(CERTIFICATE_VERIFY, buildCertificateVerify({ algorithm, signature }));
   }
 
@@ -373,12 +372,12 @@ export class DtlsClient extends DtlsEndpoint {
     const { agreed } = this;
     const secrets = this.#secrets;
     if (agreed === null || secrets === null) return;
-    const failure = secrets.checkFinished('server', this.transcriptBytes(), message.body);
+    const failure = secrets.checkFinished('server', this.transcript.bytes(), message.body);
     if (failure !== null) return this.fail(failure);
     if (this.#resumed) {
-      this.transcript.push(transcriptForm(message));
+      this.transcript.add(message);
       this.queueChangeCipherSpec(secrets.client);
-      this.queue(FINISHED, secrets.finished('client', this.transcriptBytes()));
+      this.queue(FINISHED, secrets.finished('client', this.transcript.bytes()));
       this.sendFlight(5, false);
     } else if (this.#sessionId.length > 0) {
       const { master } = secrets;

@@ -33,7 +33,6 @@ import {
   SERVER_HELLO,
   SERVER_HELLO_DONE,
   SERVER_KEY_EXCHANGE,
-  transcriptForm,
   type HandshakeMessage,
 } from './wire/handshake.ts';
 import { DTLS_1_0, DTLS_1_2, HANDSHAKE, parseRecord } from './wire/record.ts';
@@ -101,7 +100,7 @@ export class DtlsServer extends DtlsEndpoint {
 
   protected override receive(message: HandshakeMessage): void {
     const before = this.transcript.length;
-    if (message.type !== FINISHED) this.transcript.push(transcriptForm(message));
+    if (message.type !== FINISHED) this.transcript.add(message);
     switch (this.#awaited) {
       case 'client-hello':
         if (message.type === CLIENT_HELLO) return this.#onClientHello(message.body);
@@ -114,7 +113,7 @@ export class DtlsServer extends DtlsEndpoint {
         break;
       case 'certificate-verify':
         if (message.type === CERTIFICATE_VERIFY) {
-          return this.#onCertificateVerify(message.body, concat(...this.transcript.slice(0, before)));
+          return this.#onCertificateVerify(message.body, this.transcript.bytes(before));
         }
         break;
       case 'finished':
@@ -217,7 +216,7 @@ export class DtlsServer extends DtlsEndpoint {
     const secrets = new Secrets(this.config, parts);
     this.#secrets = secrets;
     this.queueChangeCipherSpec(secrets.server);
-    this.queue(FINISHED, secrets.finished('server', this.transcriptBytes()));
+    this.queue(FINISHED, secrets.finished('server', this.transcript.bytes()));
     this.readWith(secrets.client);
     this.#awaited = 'finished';
     this.sendFlight(4, true);
@@ -306,7 +305,7 @@ export class DtlsServer extends DtlsEndpoint {
       clientRandom: this.#clientRandom,
       serverRandom: this.#serverRandom,
       extended: this.extendedMasterSecret,
-      transcript: this.transcriptBytes(),
+      transcript: this.transcript.bytes(),
     });
     this.#secrets = secrets;
     this.readWith(secrets.client);
@@ -382,12 +381,12 @@ export class DtlsServer extends DtlsEndpoint {
     const { agreed } = this;
     const secrets = this.#secrets;
     if (agreed === null || secrets === null) return;
-    const failure = secrets.checkFinished('client', this.transcriptBytes(), message.body);
+    const failure = secrets.checkFinished('client', this.transcript.bytes(), message.body);
     if (failure !== null) return this.fail(failure);
     if (!this.#resumed) {
-      this.transcript.push(transcriptForm(message));
+      this.transcript.add(message);
       this.queueChangeCipherSpec(secrets.server);
-      this.queue(FINISHED, secrets.finished('server', this.transcriptBytes()));
+      this.queue(FINISHED, secrets.finished('server', this.transcript.bytes()));
       this.sendFlight(6, false);
       this.#remember(agreed, secrets);
     }

@@ -1,3 +1,5 @@
+import { transient } from '../../transient.ts';
+
 export const RECORD_HEADER = 13;
 /** Where the connection ID begins in a record that has one. */
 export const CID_AT = 11;
@@ -106,7 +108,7 @@ export function joinRecord(header: Omit<DtlsRecord, 'fragment'>, fragment: reado
   for (const piece of fragment) length += piece.length;
   const idLength = header.cid?.length ?? 0;
   let at = RECORD_HEADER + idLength;
-  const bytes = new Uint8Array(at + length);
+  const bytes = transient(at + length);
   bytes[0] = header.type;
   bytes[1] = header.version >>> 8;
   bytes[2] = header.version;
