@@ -58,10 +58,11 @@ export function parseRecord(
     version: uint16At(bytes, 1),
     epoch: uint16At(bytes, 3),
     sequence: (uint16At(bytes, 5) * 0x10000 + uint16At(bytes, 7)) * 0x10000 + uint16At(bytes, 9),
-    ...(idLength === 0 ? null : { cid: bytes.subarray(CID_AT, CID_AT + idLength) }),
     fragment: bytes.subarray(header, end),
   };
-  return { record, rest: bytes.subarray(end) };
+  const rest = bytes.subarray(end);
+  if (idLength === 0) return { record, rest };
+  return { record: { ...record, cid: bytes.subarray(CID_AT, CID_AT + idLength) }, rest };
 }
 
 const uint16At = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
