@@ -6,9 +6,10 @@ import { DtlsEndpoint } from './endpoint.ts';
 import type { DtlsFailure } from './failure.ts';
 import type { DtlsQuestion } from './output.ts';
 import { pskPremaster } from './key-schedule.ts';
+import { readPeerCertificate } from './peer-certificate.ts';
 import { Secrets } from './secrets.ts';
 import { isVersion, suits } from './version.ts';
-import { buildCertificateList, parseCertificateList } from './wire/certificate.ts';
+import { buildCertificateList } from './wire/certificate.ts';
 import { CERTIFICATE_TYPES, parseCertificateRequest, type CertificateRequest } from './wire/certificate-request.ts';
 import { buildCertificateVerify } from './wire/certificate-verify.ts';
 import { buildClientHello, RENEGOTIATION_SCSV, type ClientHello } from './wire/client-hello.ts';
@@ -215,22 +216,18 @@ export class DtlsClient extends DtlsEndpoint {
   }
 
   #onCertificate(body: Uint8Array): void {
-    const chain = parseCertificateList(body);
-    if (chain === null) return this.fail({ kind: 'incorrect-message-length' });
-    if (chain.length === 0) return this.fail({ kind: 'empty-certificate' });
-    const verdict = this.config.verifyPeer(chain);
-    if (!verdict.ok) return this.fail(verdict.failure);
+    const result = readPeerCertificate(this.config, body);
+    if (!result.ok) return this.fail(result.failure);
+    const { der, publicKey } = result.certificate;
     const { agreed } = this;
-    if (agreed === null || verdict.publicKey.type !== certificateKeyOf(agreed)) {
+    if (agreed === null || publicKey.type !== certificateKeyOf(agreed)) {
       return this.fail({ kind: 'unsupported-public-key' });
     }
-    const [der] = chain;
-    if (der === undefined) return;
     this.ask(
       this.config.asks?.certificate,
       () => ({ about: 'certificate', der }),
       () => {
-        this.#peerKey = verdict.publicKey;
+        this.#peerKey = publicKey;
         this.#awaited = agreed.keyExchange === 'rsa' ? 'server-hello-done' : 'server-key-exchange';
       },
     );
