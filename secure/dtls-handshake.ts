@@ -2,7 +2,7 @@ import { TX_WAIT_FOREVER, type ULONG } from '../kernel/constants.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Suspension } from '../kernel/op.ts';
 import { NX_NO_PACKET, NX_SUCCESS } from '../netx/constants.ts';
-import { packetBytes, type NX_PACKET } from '../netx/packet.ts';
+import { packetView, type NX_PACKET } from '../netx/packet.ts';
 import { packetRelease } from '../netx/packet-pool.ts';
 import { hasQuirk, secureState } from './device-state.ts';
 import { proves } from './dtls-cookies.ts';
@@ -20,6 +20,7 @@ import {
   NX_SECURE_TLS_TCP_SEND_FAILED,
 } from './constants.ts';
 import { failureStatus, PLAIN_STATUSES } from './status.ts';
+import { transientCopy } from './transient.ts';
 
 /** Where a session gets its datagrams from: its own queue (server), or its UDP socket (client). */
 export type DatagramSource = (
@@ -79,18 +80,20 @@ export function* drain(
 
 function report(kernel: Kernel, session: NX_SECURE_DTLS_SESSION, output: DtlsOutput & { type: 'datagram' }): void {
   const { flight, messages, retransmission } = output;
-  const { role, peer } = session;
-  secureState(kernel).trace?.record({ type: 'dtls-flight', role, peer, flight, messages, retransmission });
+  const { role } = session;
+  const { trace } = secureState(kernel);
+  trace?.record({ type: 'dtls-flight', role, peer: session.peer, flight, messages, retransmission });
 }
 
 function note(kernel: Kernel, session: NX_SECURE_DTLS_SESSION, output: DtlsOutput): void {
-  const { role, peer } = session;
+  const { role } = session;
+  // The peer's name is put together only where somebody reads it: this is done for every record.
   const trace = secureState(kernel).trace;
   const tls = session.nx_secure_dtls_tls_session;
   switch (output.type) {
     case 'connected':
       session.wasConnected = true;
-      trace?.record({ type: 'dtls-connected', role, peer, suite: output.suite.name });
+      trace?.record({ type: 'dtls-connected', role, peer: session.peer, suite: output.suite.name });
       break;
     case 'application-data':
       if (output.data.length === 0) break;
@@ -101,7 +104,7 @@ function note(kernel: Kernel, session: NX_SECURE_DTLS_SESSION, output: DtlsOutpu
       session.over = NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED;
       tls.nx_secure_tls_received_alert_level = 1;
       tls.nx_secure_tls_received_alert_value = 0;
-      trace?.record({ type: 'dtls-closed', role, peer, by: 'peer' });
+      trace?.record({ type: 'dtls-closed', role, peer: session.peer, by: 'peer' });
       break;
     case 'alert':
       tls.nx_secure_tls_received_alert_level = output.level;
@@ -112,14 +115,14 @@ function note(kernel: Kernel, session: NX_SECURE_DTLS_SESSION, output: DtlsOutpu
         output.failure.kind === 'alert-received'
           ? NX_SECURE_TLS_ALERT_RECEIVED
           : failureStatus(output.failure, session.certificateStatus);
-      trace?.record({ type: 'dtls-failed', role, peer, reason: output.failure.kind });
+      trace?.record({ type: 'dtls-failed', role, peer: session.peer, reason: output.failure.kind });
       break;
     case 'discarded':
       if (output.reason === 'authentication' && hasQuirk(kernel, 'bad-record-alert')) {
         session.badRecord = badRecordStatus(session);
       }
       if (output.fault !== null) session.discarded = PLAIN_STATUSES[output.fault];
-      trace?.record({ type: 'dtls-discarded', role, peer, reason: `${output.reason}: ${output.detail}` });
+      trace?.record({ type: 'dtls-discarded', role, peer: session.peer, reason: `${output.reason}: ${output.detail}` });
       break;
     case 'datagram':
     case 'question':
@@ -186,7 +189,7 @@ export function* handshake(
     const ticks = deadline === null ? budget.left : Math.min(budget.left, ticksUntil(kernel, deadline));
     const { status, packet } = yield* source(kernel, session, ticks);
     if (packet !== null) {
-      const bytes = packetBytes(packet);
+      const bytes = transientCopy(packetView(packet));
       packetRelease(kernel, packet);
       if (yield* isProved(kernel, session, bytes)) machineOf(session)?.handleDatagram(bytes, kernel.now);
       continue;

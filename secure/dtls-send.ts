@@ -2,7 +2,7 @@ import type { Suspension } from '../kernel/op.ts';
 import { nxd_udp_socket_send } from '../netx/api/udp-transfer.ts';
 import { NX_SUCCESS } from '../netx/constants.ts';
 import type { NXD_ADDRESS } from '../netx/nxd-address.ts';
-import { packetBytes, type NX_PACKET } from '../netx/packet.ts';
+import { packetView, type NX_PACKET } from '../netx/packet.ts';
 import {
   NX_SECURE_TLS_PACKET_BUFFER_TOO_SMALL,
   NX_SECURE_TLS_SEND_ADDRESS_MISMATCH,
@@ -13,6 +13,7 @@ import { APPLICATION_DATA } from './dtls/wire/record.ts';
 import type { NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
 import type { QuirkName } from './quirks.ts';
 import { failureStatus } from './status.ts';
+import { transientCopy } from './transient.ts';
 
 /** Where data is to go; the peer of the session, or it is refused. */
 export interface Destination {
@@ -38,7 +39,7 @@ export function* sendData(
   if (to !== null && (to.port !== port || !peer.equals(to.address))) return NX_SECURE_TLS_SEND_ADDRESS_MISMATCH;
   if (packet.nx_packet_next !== null) return NX_SECURE_TLS_PACKET_BUFFER_TOO_SMALL;
 
-  const plaintext = packetBytes(packet);
+  const plaintext = transientCopy(packetView(packet));
   const { before, after } = machine.overhead;
   const { nx_packet_prepend_ptr: start, nx_packet_append_ptr: end } = packet;
   if (start - before < packet.nx_packet_data_start || end + after > packet.nx_packet_data_end) {

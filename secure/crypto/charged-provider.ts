@@ -9,6 +9,8 @@ const keyName = (operation: 'sign' | 'verify', { type, bits, curve }: PublicKey 
   return `${operation === 'sign' ? 'private' : 'public'}:${bits}`;
 };
 
+const lengthOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
+
 /**
  * The same cryptography, charged: each operation adds what the device's CPU model says it costs to the CPU time of whoever
  * calls it.
@@ -28,9 +30,9 @@ export function chargedProvider(kernel: Kernel, provider: CryptoProvider): Crypt
       bytes(name, data.length);
       return provider.hash(name, data);
     },
-    hmac: (name, key, data) => {
-      bytes(name, data.length + HMAC_OVERHEAD);
-      return provider.hmac(name, key, data);
+    hmac: (name, key, ...data) => {
+      bytes(name, lengthOf(data) + HMAC_OVERHEAD);
+      return provider.hmac(name, key, ...data);
     },
     aeadSeal: (name, key, nonce, additionalData, plaintext, tagLength) => {
       bytes(name, plaintext.length + additionalData.length);
@@ -40,13 +42,19 @@ export function chargedProvider(kernel: Kernel, provider: CryptoProvider): Crypt
       bytes(name, sealed.length + additionalData.length);
       return provider.aeadOpen(name, key, nonce, additionalData, sealed, tagLength);
     },
-    cbcEncrypt: (name, key, iv, data) => {
-      bytes(name, data.length);
-      return provider.cbcEncrypt(name, key, iv, data);
-    },
-    cbcDecrypt: (name, key, iv, data) => {
-      bytes(name, data.length);
-      return provider.cbcDecrypt(name, key, iv, data);
+    cbcKey: (name, key) => {
+      const free = provider.cbcKey(name, key);
+      return {
+        encrypt: (iv, ...data) => {
+          bytes(name, lengthOf(data));
+          return free.encrypt(iv, ...data);
+        },
+        decrypt: (iv, data) => {
+          bytes(name, data.length);
+          return free.decrypt(iv, data);
+        },
+        wipe: () => free.wipe(),
+      };
     },
     ephemeralKey: (group, random) => {
       operation(`keygen:${group}`);
@@ -67,9 +75,9 @@ export function chargedProvider(kernel: Kernel, provider: CryptoProvider): Crypt
       operation(keyName('sign', key));
       return provider.sign(scheme, key, data);
     },
-    verify: (scheme, key, data, signature) => {
+    verify: (scheme, key, data, signature, comesAgain) => {
       operation(keyName('verify', key));
-      return provider.verify(scheme, key, data, signature);
+      return provider.verify(scheme, key, data, signature, comesAgain);
     },
     rsaEncrypt: (key, message, random) => {
       operation(`public:${key.bits}`);

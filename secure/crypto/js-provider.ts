@@ -1,6 +1,6 @@
 import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js';
 import { deterministicEcdsa, verifyEcdsa } from './ecdsa.ts';
-import { aeadOpen, aeadSeal, cbcDecrypt, cbcEncrypt } from './js/ciphers.ts';
+import { aeadOpen, aeadSeal, cbcKey } from './js/ciphers.ts';
 import { ephemeralKey } from './js/ephemeral.ts';
 import { hash, hmacOf } from './js/hashes.ts';
 import { parsePrivateKey, parsePublicKey, type JsPrivateKey, type JsPublicKey } from './js/keys.ts';
@@ -31,8 +31,7 @@ export const jsProvider: CryptoProvider = {
   hmac: hmacOf,
   aeadSeal,
   aeadOpen,
-  cbcEncrypt,
-  cbcDecrypt,
+  cbcKey,
   ephemeralKey,
 
   importPublicKey: (spki) => {

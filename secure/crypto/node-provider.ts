@@ -3,8 +3,6 @@ import {
   createCipheriv,
   createDecipheriv,
   createECDH,
-  createHash,
-  createHmac,
   createPrivateKey,
   createPublicKey,
   diffieHellman,
@@ -15,21 +13,26 @@ import {
   type CipherCCMTypes,
   type CipherGCMTypes,
   type ECDH,
+  type JsonWebKey,
   type KeyObject,
 } from 'node:crypto';
+import { plain } from './node/bytes.ts';
+import { cbcKey } from './node/cbc.ts';
+import { hash, hmac } from './node/hashes.ts';
 import { parsePrivateKey, parsePublicKey } from './js/keys.ts';
 import type {
   AeadName,
   CryptoProvider,
   EphemeralKey,
   GroupName,
-  HashName,
   PrivateKey,
   PublicKey,
   SignatureScheme,
 } from './provider.ts';
 import { pkcs1Pad } from './pkcs1.ts';
+import { rememberingVerify } from './remembered-signatures.ts';
 import { signDeterministic, type EcdsaCurve } from './rfc6979.ts';
+import { transient } from '../transient.ts';
 
 /** OpenSSL's names of the curves. */
 const CURVES = { secp256r1: 'prime256v1', secp384r1: 'secp384r1', secp521r1: 'secp521r1' } as const;
@@ -82,36 +85,24 @@ function nodeOptions(scheme: SignatureScheme, key: KeyObject): NodeSignatureKey 
   return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength };
 }
 
-/** The bytes of a Buffer that node made for its caller alone, without those methods in which it differs. */
-const plain = (bytes: Buffer): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-
-/** Without padding nothing is left for the end. */
-const wholeBlocks = (most: Buffer, last: Buffer): Uint8Array =>
-  plain(last.length === 0 ? most : Buffer.concat([most, last]));
-
-function hash(name: HashName, data: Uint8Array): Uint8Array {
-  return plain(createHash(name).update(data).digest());
-}
-
-function hmac(name: HashName, key: Uint8Array, data: Uint8Array): Uint8Array {
-  return plain(createHmac(name, key).update(data).digest());
-}
+/** An X25519 key from its bytes. As a JWK they are taken as they are; DER would take ten times as long to be decoded. */
+const montgomeryJwk = (x: Uint8Array, d?: Uint8Array): { key: JsonWebKey; format: 'jwk' } => {
+  const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
+  return { key: { kty: 'OKP', crv: 'X25519', x: text(x), ...(d === undefined ? {} : { d: text(d) }) }, format: 'jwk' };
+};
 
 function montgomeryKey(random: (length: number) => Uint8Array): EphemeralKey {
-  // An X25519 private key in PKCS#8 is this prefix and 32 bytes (RFC 8410).
-  const prefix = Buffer.from('302e020100300506032b656e04220420', 'hex');
-  const spkiPrefix = Buffer.from('302a300506032b656e032100', 'hex');
   const secret = random(32);
-  const key = createPrivateKey({ key: Buffer.concat([prefix, secret]), format: 'der', type: 'pkcs8' });
-  const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
+  // The public half is computed, whatever is said of it.
+  const key = createPrivateKey(montgomeryJwk(new Uint8Array(32), secret));
+  const { x = '' } = createPublicKey(key).export({ format: 'jwk' });
   return {
     group: 'x25519',
-    publicKey: new Uint8Array(spki.subarray(spkiPrefix.length)),
+    publicKey: new Uint8Array(Buffer.from(x, 'base64url')),
     derive: (peer) => {
       if (peer.length !== 32) return null;
       try {
-        const der = Buffer.concat([spkiPrefix, peer]);
-        const publicKey = createPublicKey({ key: der, format: 'der', type: 'spki' });
+        const publicKey = createPublicKey(montgomeryJwk(peer));
         return new Uint8Array(diffieHellman({ privateKey: key, publicKey }));
       } catch {
         return null;
@@ -169,6 +160,16 @@ function multiplyGenerator(curve: EcdsaCurve, scalar: Uint8Array): Uint8Array {
   return plain(ecdh.getPublicKey()).subarray(1, 1 + SCALAR_LENGTHS[curve]);
 }
 
+function verify(scheme: SignatureScheme, key: PublicKey, data: Uint8Array, signature: Uint8Array): boolean {
+  const { object } = objectOf(key, publicKeys);
+  if ((scheme.kind === 'ecdsa') !== (key.type === 'ec')) return false;
+  try {
+    return nodeVerify(hashOf(scheme), data, nodeOptions(scheme, object), signature);
+  } catch {
+    return false;
+  }
+}
+
 /** Cryptography by `node:crypto`; signatures that need a nonce are deterministic (RFC 6979). */
 export const nodeProvider: CryptoProvider = {
   name: 'node',
@@ -181,7 +182,7 @@ export const nodeProvider: CryptoProvider = {
       ? createCipheriv(name as CipherCCMTypes, key, nonce, { authTagLength })
       : createCipheriv(name as CipherGCMTypes, key, nonce, { authTagLength });
     cipher.setAAD(additionalData, { plaintextLength: plaintext.length });
-    const sealed = new Uint8Array(plaintext.length + authTagLength);
+    const sealed = transient(plaintext.length + authTagLength);
     // Node wants to see CCM's text, and takes a view of nothing for none.
     sealed.set(cipher.update(plaintext.length === 0 ? new Uint8Array(0) : plaintext));
     cipher.final();
@@ -206,21 +207,13 @@ export const nodeProvider: CryptoProvider = {
     }
   },
 
-  cbcEncrypt: (name, key, iv, data) => {
-    const cipher = createCipheriv(name, key, iv).setAutoPadding(false);
-    return wholeBlocks(cipher.update(data), cipher.final());
-  },
-
-  cbcDecrypt: (name, key, iv, data) => {
-    const decipher = createDecipheriv(name, key, iv).setAutoPadding(false);
-    return wholeBlocks(decipher.update(data), decipher.final());
-  },
+  cbcKey,
 
   ephemeralKey: (group: GroupName, random) =>
     group === 'x25519' ? montgomeryKey(random) : weierstrassKey(group, random),
 
   importPublicKey: (spki) => {
-    const name = Buffer.from(spki).toString('base64');
+    const name = Buffer.from(spki.buffer, spki.byteOffset, spki.length).toString('latin1');
     const known = importedPublic.get(name);
     if (known !== undefined) return known;
     // Node aborts on some keys that are none, such as the point at infinity: it is to see good ones only.
@@ -270,15 +263,7 @@ export const nodeProvider: CryptoProvider = {
     return new Uint8Array(nodeSign(hashOf(scheme), data, nodeOptions(scheme, object)));
   },
 
-  verify: (scheme, key, data, signature) => {
-    const { object } = objectOf(key, publicKeys);
-    if ((scheme.kind === 'ecdsa') !== (key.type === 'ec')) return false;
-    try {
-      return nodeVerify(hashOf(scheme), data, nodeOptions(scheme, object), signature);
-    } catch {
-      return false;
-    }
-  },
+  verify: rememberingVerify(verify),
 
   rsaEncrypt: (key, message, random) => {
     const { object } = objectOf(key, publicKeys);

@@ -56,12 +56,22 @@ export interface EphemeralKey {
   wipe(): void;
 }
 
+/** An AES key for raw CBC without padding: data is a whole number of 16-byte blocks, and everything has an IV of its own. */
+export interface CbcKey {
+  /** The ciphertext of some pieces of data, one after the other. */
+  encrypt(iv: Uint8Array, ...data: readonly Uint8Array[]): Uint8Array;
+  decrypt(iv: Uint8Array, data: Uint8Array): Uint8Array;
+  /** Overwrites the key, the caller's bytes of it included; of no use afterwards. */
+  wipe(): void;
+}
+
 export interface CryptoProvider {
   /** For reports: `node` or `js`. */
   readonly name: string;
 
   hash(name: DigestName, data: Uint8Array): Uint8Array;
-  hmac(name: DigestName, key: Uint8Array, data: Uint8Array): Uint8Array;
+  /** HMAC (RFC 2104) of some pieces of data, one after the other. */
+  hmac(name: DigestName, key: Uint8Array, ...data: readonly Uint8Array[]): Uint8Array;
 
   /** Ciphertext followed by the tag of `tagLength` bytes. */
   aeadSeal(
@@ -82,9 +92,8 @@ export interface CryptoProvider {
     tagLength: number,
   ): Uint8Array | null;
 
-  /** Raw CBC without padding: `data` is a whole number of 16-byte blocks. */
-  cbcEncrypt(name: CbcName, key: Uint8Array, iv: Uint8Array, data: Uint8Array): Uint8Array;
-  cbcDecrypt(name: CbcName, key: Uint8Array, iv: Uint8Array, data: Uint8Array): Uint8Array;
+  /** A key to encrypt many records with, or to decrypt them; it stays the caller's, and is to stay as it is until then. */
+  cbcKey(name: CbcName, key: Uint8Array): CbcKey;
 
   /** Makes an ephemeral key from random bytes; `random(n)` may be called more than once. */
   ephemeralKey(group: GroupName, random: (length: number) => Uint8Array): EphemeralKey;
@@ -96,7 +105,19 @@ export interface CryptoProvider {
 
   /** Deterministic: RSASSA-PKCS1-v1_5, or ECDSA with RFC 6979 nonces; DER `Ecdsa-Sig-Value` for ECDSA. */
   sign(scheme: SignatureScheme, key: PrivateKey, data: Uint8Array): Uint8Array;
-  verify(scheme: SignatureScheme, key: PublicKey, data: Uint8Array, signature: Uint8Array): boolean;
+  /**
+   * Whether a signature is genuine.
+   *
+   * @param comesAgain - whether the same signature is likely to be asked about again, as one in a certificate is: a provider
+   * may remember it
+   */
+  verify(
+    scheme: SignatureScheme,
+    key: PublicKey,
+    data: Uint8Array,
+    signature: Uint8Array,
+    comesAgain?: boolean,
+  ): boolean;
 
   /** RSAES-PKCS1-v1_5 (RFC 8017 §7.2.1); the padding's bytes come from `random`. */
   rsaEncrypt(key: PublicKey, message: Uint8Array, random: (length: number) => Uint8Array): Uint8Array;

@@ -6,9 +6,10 @@ import { DtlsEndpoint } from './endpoint.ts';
 import type { DtlsFailure } from './failure.ts';
 import type { DtlsQuestion } from './output.ts';
 import { pskPremaster } from './key-schedule.ts';
+import { readPeerCertificate } from './peer-certificate.ts';
 import { Secrets } from './secrets.ts';
 import { isVersion, suits } from './version.ts';
-import { buildCertificateList, parseCertificateList } from './wire/certificate.ts';
+import { buildCertificateList } from './wire/certificate.ts';
 import { CERTIFICATE_TYPES, parseCertificateRequest, type CertificateRequest } from './wire/certificate-request.ts';
 import { buildCertificateVerify } from './wire/certificate-verify.ts';
 import { buildClientHello, RENEGOTIATION_SCSV, type ClientHello } from './wire/client-hello.ts';
@@ -25,7 +26,6 @@ import {
   SERVER_HELLO,
   SERVER_HELLO_DONE,
   SERVER_KEY_EXCHANGE,
-  transcriptForm,
   type HandshakeMessage,
 } from './wire/handshake.ts';
 import { parseHelloVerifyRequest } from './wire/hello-verify-request.ts';
@@ -103,7 +103,7 @@ export class DtlsClient extends DtlsEndpoint {
       this.#onHelloVerifyRequest(message);
       return;
     }
-    if (message.type !== FINISHED) this.transcript.push(transcriptForm(message));
+    if (message.type !== FINISHED) this.transcript.add(message);
     switch (this.#awaited) {
       case 'server-hello':
         if (message.type === SERVER_HELLO) return this.#onServerHello(message.body);
@@ -158,7 +158,7 @@ export class DtlsClient extends DtlsEndpoint {
     if (this.#verified) return this.fail({ kind: 'unexpected-message' });
     this.#verified = true;
     // The first ClientHello and the request are not part of the transcript (RFC 6347 section 4.2.1).
-    this.transcript = [];
+    this.transcript.clear();
     this.#sendHello(request.cookie, 3);
   }
 
@@ -216,22 +216,18 @@ export class DtlsClient extends DtlsEndpoint {
   }
 
   #onCertificate(body: Uint8Array): void {
-    const chain = parseCertificateList(body);
-    if (chain === null) return this.fail({ kind: 'incorrect-message-length' });
-    if (chain.length === 0) return this.fail({ kind: 'empty-certificate' });
-    const verdict = this.config.verifyPeer(chain);
-    if (!verdict.ok) return this.fail(verdict.failure);
+    const result = readPeerCertificate(this.config, body);
+    if (!result.ok) return this.fail(result.failure);
+    const { der, publicKey } = result.certificate;
     const { agreed } = this;
-    if (agreed === null || verdict.publicKey.type !== certificateKeyOf(agreed)) {
+    if (agreed === null || publicKey.type !== certificateKeyOf(agreed)) {
       return this.fail({ kind: 'unsupported-public-key' });
     }
-    const [der] = chain;
-    if (der === undefined) return;
     this.ask(
       this.config.asks?.certificate,
       () => ({ about: 'certificate', der }),
       () => {
-        this.#peerKey = verdict.publicKey;
+        this.#peerKey = publicKey;
         this.#awaited = agreed.keyExchange === 'rsa' ? 'server-hello-done' : 'server-key-exchange';
       },
     );
@@ -301,13 +297,13 @@ export class DtlsClient extends DtlsEndpoint {
       clientRandom: this.#random,
       serverRandom: this.#serverRandom,
       extended: this.extendedMasterSecret,
-      transcript: this.transcriptBytes(),
+      transcript: this.transcript.bytes(),
     });
     this.#secrets = secrets;
     if (scheme !== null) this.#sendCertificateVerify(scheme);
     this.queueChangeCipherSpec(secrets.client);
     this.readWith(secrets.server);
-    this.queue(FINISHED, secrets.finished('client', this.transcriptBytes()));
+    this.queue(FINISHED, secrets.finished('client', this.transcript.bytes()));
     this.#awaited = 'finished';
     this.sendFlight(5, true);
   }
@@ -365,7 +361,7 @@ export class DtlsClient extends DtlsEndpoint {
   #sendCertificateVerify({ algorithm, scheme }: ChosenScheme): void {
     const { identity, provider } = this.config;
     if (identity === undefined) return;
-    const signature = provider.sign(scheme, identity.privateKey, this.transcriptBytes());
+    const signature = provider.sign(scheme, identity.privateKey, this.transcript.bytes());
     this.queue(CERTIFICATE_VERIFY, buildCertificateVerify({ algorithm, signature }));
   }
 
@@ -373,12 +369,12 @@ export class DtlsClient extends DtlsEndpoint {
     const { agreed } = this;
     const secrets = this.#secrets;
     if (agreed === null || secrets === null) return;
-    const failure = secrets.checkFinished('server', this.transcriptBytes(), message.body);
+    const failure = secrets.checkFinished('server', this.transcript.bytes(), message.body);
     if (failure !== null) return this.fail(failure);
     if (this.#resumed) {
-      this.transcript.push(transcriptForm(message));
+      this.transcript.add(message);
       this.queueChangeCipherSpec(secrets.client);
-      this.queue(FINISHED, secrets.finished('client', this.transcriptBytes()));
+      this.queue(FINISHED, secrets.finished('client', this.transcript.bytes()));
       this.sendFlight(5, false);
     } else if (this.#sessionId.length > 0) {
       const { master } = secrets;

@@ -3,7 +3,6 @@ import { CLIENT_HELLO, HELLO_VERIFY_REQUEST, parseFragments, buildFragment } fro
 import { buildClientHello, parseClientHello, type ClientHello } from './wire/client-hello.ts';
 import { buildHelloVerifyRequest } from './wire/hello-verify-request.ts';
 import { buildRecord, DTLS_1_0, HANDSHAKE, parseRecord } from './wire/record.ts';
-import { concat } from './wire/writer.ts';
 import { sameSecret } from '../bytes.ts';
 
 /** Bytes of a cookie. */
@@ -80,6 +79,6 @@ export class CookieExchange {
 
   #cookie(secret: Uint8Array, hello: ClientHello, peer: Uint8Array): Uint8Array {
     const parameters = buildClientHello({ ...hello, cookie: new Uint8Array(0) });
-    return this.#provider.hmac('sha256', secret, concat(peer, parameters)).subarray(0, COOKIE_LENGTH);
+    return this.#provider.hmac('sha256', secret, peer, parameters).subarray(0, COOKIE_LENGTH);
   }
 }

@@ -9,6 +9,7 @@ import { Reassembly } from './reassembly.ts';
 import { RecordLayer } from './record-layer.ts';
 import { RecordProtection } from './record-protection.ts';
 import { RetransmitTimer } from './retransmit.ts';
+import { Transcript } from './transcript.ts';
 import { isDtls, newestOf, type DtlsVersion } from './version.ts';
 import {
   alertName,
@@ -27,7 +28,6 @@ import {
   HELLO_REQUEST,
   isHandshakeType,
   parseFragments,
-  transcriptForm,
   type HandshakeMessage,
 } from './wire/handshake.ts';
 import {
@@ -44,7 +44,6 @@ import {
   TLS12_CID,
   type DtlsRecord,
 } from './wire/record.ts';
-import { concat } from './wire/writer.ts';
 
 /** After so many retransmissions in vain, datagrams of the handshake get smaller. */
 const RETRIES_BEFORE_SMALLER = 2;
@@ -69,7 +68,7 @@ export abstract class DtlsEndpoint implements DtlsConnection {
   protected readonly records = new RecordLayer(this.ids);
   protected reassembly: Reassembly;
   /** The handshake messages so far, as they are hashed. */
-  protected transcript: Uint8Array[] = [];
+  protected readonly transcript = new Transcript();
   protected phase: ConnectionState = 'idle';
   protected agreed: CipherSuite | null = null;
   protected readonly versions: readonly DtlsVersion[];
@@ -214,6 +213,7 @@ export abstract class DtlsEndpoint implements DtlsConnection {
   wipe(): void {
     this.records.wipe();
     this.#readProtection?.wipe();
+    this.transcript.clear();
     this.#flight = null;
     this.#afterwards = null;
     this.#timer.stop();
@@ -233,11 +233,6 @@ export abstract class DtlsEndpoint implements DtlsConnection {
     this.#outputs.push({ type: 'question', question: question() });
   }
 
-  /** The transcript as one byte string. */
-  protected transcriptBytes(): Uint8Array {
-    return concat(...this.transcript);
-  }
-
   /** Notes the time for what is done outside of {@link handleDatagram}. */
   protected at(now: number): void {
     this.#now = now;
@@ -247,7 +242,7 @@ export abstract class DtlsEndpoint implements DtlsConnection {
   protected queue(type: number, body: Uint8Array): void {
     const message: HandshakeMessage = { type, messageSeq: this.#nextMessage++, body };
     this.#building.push({ kind: 'handshake', epoch: this.records.writeEpoch, message });
-    this.transcript.push(transcriptForm(message));
+    this.transcript.add(message);
   }
 
   /** Lets the next message have a given number: a server's first, behind a stateless HelloVerifyRequest. */
@@ -281,6 +276,7 @@ export abstract class DtlsEndpoint implements DtlsConnection {
   protected connected(suite: CipherSuite): void {
     if (this.phase === 'failed') return;
     this.phase = 'connected';
+    this.transcript.clear();
     if (this.config.quirks?.forgetsLastFlight === true) this.#flight = null;
     this.#timer.stop();
     this.#outputs.push({ type: 'connected', suite, extendedMasterSecret: this.extendedMasterSecret });

@@ -46,7 +46,8 @@ export function packFlight(
   let messages: string[] = [];
   let size = 0;
   const close = (): void => {
-    if (records.length > 0) datagrams.push({ bytes: concat(...records), messages });
+    const [first] = records;
+    if (first !== undefined) datagrams.push({ bytes: records.length === 1 ? first : concat(...records), messages });
     records = [];
     messages = [];
     size = 0;

@@ -1,4 +1,5 @@
 import type { CryptoProvider, DigestName } from '../crypto/provider.ts';
+import { transient } from '../transient.ts';
 import type { CipherSuite } from '../crypto/suites.ts';
 import type { DtlsVersion } from './version.ts';
 import { DTLS_1_0 } from './wire/record.ts';
@@ -37,17 +38,16 @@ export function prf(
     other.fill(0);
     return output;
   }
-  const labelled = new Uint8Array(label.length + seed.length);
+  const labelled = transient(label.length + seed.length);
   for (let at = 0; at < label.length; at++) labelled[at] = label.charCodeAt(at);
   labelled.set(seed, label.length);
-  const output = new Uint8Array(length);
+  const output = transient(length);
   let a: Uint8Array = labelled;
   for (let at = 0; at < length;) {
     a = provider.hmac(hash, secret, a);
-    const block = provider.hmac(hash, secret, concat(a, labelled));
-    const piece = block.subarray(0, length - at);
-    output.set(piece, at);
-    at += piece.length;
+    const block = provider.hmac(hash, secret, a, labelled);
+    const end = Math.min(length, at + block.length);
+    for (let from = 0; at < end; at++) output[at] = block[from++] ?? 0;
     block.fill(0);
   }
   return output;

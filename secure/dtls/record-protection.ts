@@ -1,4 +1,4 @@
-import type { CryptoProvider } from '../crypto/provider.ts';
+import type { CbcKey, CbcName, CryptoProvider } from '../crypto/provider.ts';
 import type { BulkCipher } from '../crypto/suites.ts';
 import type { DirectionKeys } from './key-schedule.ts';
 import { authenticatedWithId } from './wire/connection-id.ts';
@@ -6,6 +6,8 @@ import { authenticatedHeader, epochAndSequence, type DtlsRecord } from './wire/r
 import { concat } from './wire/writer.ts';
 
 const BLOCK = 16;
+/** Paddings by their lengths, 1 to 16 bytes (RFC 5246 section 6.2.3.2): each byte is how many follow. */
+const PADDINGS = Array.from({ length: BLOCK + 1 }, (_, length) => new Uint8Array(length).fill(length - 1));
 
 /** Protects the records of one direction and epoch, or opens them. */
 export class RecordProtection {
@@ -13,6 +15,8 @@ export class RecordProtection {
   readonly #cipher: BulkCipher;
   readonly #keys: DirectionKeys;
   readonly #random: (length: number) => Uint8Array;
+  /** The key of a CBC suite, once it was used. */
+  #cbc: CbcKey | null = null;
 
   /** @param random - for the IVs of CBC suites */
   constructor(
@@ -35,7 +39,7 @@ export class RecordProtection {
   }
 
   /** The record's fragment as it goes on the wire: the explicit nonce or the IV, and what follows it. */
-  seal(record: DtlsRecord): readonly [Uint8Array, Uint8Array] {
+  seal(record: DtlsRecord): readonly Uint8Array[] {
     const { fragment: plaintext } = record;
     const cipher = this.#cipher;
     const header = authenticated(record, plaintext.length);
@@ -45,11 +49,10 @@ export class RecordProtection {
       const { aead, tagLength } = cipher;
       return [explicit, this.#provider.aeadSeal(aead, this.#keys.key, nonce, header, plaintext, tagLength)];
     }
-    const mac = this.#provider.hmac(cipher.mac, this.#keys.macKey, concat(header, plaintext));
-    const padding = BLOCK - ((plaintext.length + mac.length) % BLOCK);
-    const padded = concat(plaintext, mac, new Uint8Array(padding).fill(padding - 1));
+    const mac = this.#provider.hmac(cipher.mac, this.#keys.macKey, header, plaintext);
+    const padding = PADDINGS[BLOCK - ((plaintext.length + mac.length) % BLOCK)] ?? mac;
     const iv = this.#random(BLOCK);
-    return [iv, this.#provider.cbcEncrypt(cipher.cbc, this.#keys.key, iv, padded)];
+    return [iv, this.#cbcKey(cipher.cbc).encrypt(iv, plaintext, mac, padding)];
   }
 
   /**
@@ -75,15 +78,20 @@ export class RecordProtection {
     const body = fragment.length - BLOCK;
     if (body < BLOCK || body % BLOCK !== 0 || body < cipher.macLength + 1) return null;
     const iv = fragment.subarray(0, BLOCK);
-    const padded = this.#provider.cbcDecrypt(cipher.cbc, this.#keys.key, iv, fragment.subarray(BLOCK));
+    const padded = this.#cbcKey(cipher.cbc).decrypt(iv, fragment.subarray(BLOCK));
     return this.#checkPadded(record, padded, cipher);
   }
 
   /** Overwrites the keys. */
   wipe(): void {
+    this.#cbc?.wipe();
     this.#keys.macKey.fill(0);
     this.#keys.key.fill(0);
     this.#keys.iv.fill(0);
+  }
+
+  #cbcKey(name: CbcName): CbcKey {
+    return (this.#cbc ??= this.#provider.cbcKey(name, this.#keys.key));
   }
 
   /**
@@ -102,11 +110,11 @@ export class RecordProtection {
     const padding = bad === 0 ? claimed : 0;
     const length = room - padding;
     const content = padded.subarray(0, length);
-    const expected = this.#provider.hmac(cipher.mac, this.#keys.macKey, concat(authenticated(record, length), content));
+    const expected = this.#provider.hmac(cipher.mac, this.#keys.macKey, authenticated(record, length), content);
     // As much is hashed in all, however long the padding is said to be: time is not to tell either (Lucky Thirteen).
     this.#provider.hash(cipher.mac, padded.subarray(0, BLOCK + padding));
     for (let at = 0; at < expected.length; at++) bad |= (expected[at] ?? 0) ^ (padded[length + at] ?? 0);
-    return bad === 0 ? content.slice() : null;
+    return bad === 0 ? content : null;
   }
 }
 

@@ -1,16 +1,16 @@
 import type { EphemeralKey, GroupName, PublicKey } from '../crypto/provider.ts';
-import { unpadPremaster } from '../crypto/pkcs1.ts';
-import { certificateKeyOf, isEcdhe, isPsk, type CipherSuite } from '../crypto/suites.ts';
+import { certificateKeyOf, isEcdhe, type CipherSuite } from '../crypto/suites.ts';
 import type { DtlsConfig, ResumableSession } from './config.ts';
 import { DtlsEndpoint } from './endpoint.ts';
 import type { DtlsFailure } from './failure.ts';
 import type { DtlsQuestion } from './output.ts';
-import { pskPremaster } from './key-schedule.ts';
+import { readPeerCertificate } from './peer-certificate.ts';
 import { Secrets } from './secrets.ts';
 import { acceptedSchemes, chooseGroup, chooseSuite } from './server-choices.ts';
+import { readPremaster } from './server-premaster.ts';
 import { isDtls, newestOf, versionFor } from './version.ts';
 import { Reassembly } from './reassembly.ts';
-import { buildCertificateList, parseCertificateList } from './wire/certificate.ts';
+import { buildCertificateList } from './wire/certificate.ts';
 import { buildCertificateRequest, CERTIFICATE_TYPES } from './wire/certificate-request.ts';
 import { parseCertificateVerify } from './wire/certificate-verify.ts';
 import {
@@ -20,7 +20,6 @@ import {
   RENEGOTIATION_SCSV,
   type ClientHello,
 } from './wire/client-hello.ts';
-import { parseClientKeyExchange, parseEcdhePskClientKeyExchange } from './wire/client-key-exchange.ts';
 import { groupNumber, type HelloExtensions } from './wire/extensions.ts';
 import {
   CERTIFICATE,
@@ -33,7 +32,6 @@ import {
   SERVER_HELLO,
   SERVER_HELLO_DONE,
   SERVER_KEY_EXCHANGE,
-  transcriptForm,
   type HandshakeMessage,
 } from './wire/handshake.ts';
 import { DTLS_1_0, DTLS_1_2, HANDSHAKE, parseRecord } from './wire/record.ts';
@@ -61,10 +59,6 @@ import { concat } from './wire/writer.ts';
  * ```
  */
 type Awaited = 'client-hello' | 'certificate' | 'client-key-exchange' | 'certificate-verify' | 'finished';
-
-/** Whether a point is of the compressed format, which a server never says it takes (RFC 8422 section 5.1.2). */
-const isCompressed = (key: EphemeralKey | null, point: Uint8Array): boolean =>
-  key?.group !== 'x25519' && (point[0] === 2 || point[0] === 3);
 
 /** The server of an association. */
 export class DtlsServer extends DtlsEndpoint {
@@ -101,7 +95,7 @@ export class DtlsServer extends DtlsEndpoint {
 
   protected override receive(message: HandshakeMessage): void {
     const before = this.transcript.length;
-    if (message.type !== FINISHED) this.transcript.push(transcriptForm(message));
+    if (message.type !== FINISHED) this.transcript.add(message);
     switch (this.#awaited) {
       case 'client-hello':
         if (message.type === CLIENT_HELLO) return this.#onClientHello(message.body);
@@ -114,7 +108,7 @@ export class DtlsServer extends DtlsEndpoint {
         break;
       case 'certificate-verify':
         if (message.type === CERTIFICATE_VERIFY) {
-          return this.#onCertificateVerify(message.body, concat(...this.transcript.slice(0, before)));
+          return this.#onCertificateVerify(message.body, this.transcript.bytes(before));
         }
         break;
       case 'finished':
@@ -217,7 +211,7 @@ export class DtlsServer extends DtlsEndpoint {
     const secrets = new Secrets(this.config, parts);
     this.#secrets = secrets;
     this.queueChangeCipherSpec(secrets.server);
-    this.queue(FINISHED, secrets.finished('server', this.transcriptBytes()));
+    this.queue(FINISHED, secrets.finished('server', this.transcript.bytes()));
     this.readWith(secrets.client);
     this.#awaited = 'finished';
     this.sendFlight(4, true);
@@ -277,18 +271,14 @@ export class DtlsServer extends DtlsEndpoint {
   }
 
   #onCertificate(body: Uint8Array): void {
-    const chain = parseCertificateList(body);
-    if (chain === null) return this.fail({ kind: 'incorrect-message-length' });
-    if (chain.length === 0) return this.fail({ kind: 'empty-certificate' });
-    const verdict = this.config.verifyPeer(chain);
-    if (!verdict.ok) return this.fail(verdict.failure);
-    const [der] = chain;
-    if (der === undefined) return;
+    const result = readPeerCertificate(this.config, body);
+    if (!result.ok) return this.fail(result.failure);
+    const { der, publicKey } = result.certificate;
     this.ask(
       this.config.asks?.certificate,
       () => ({ about: 'certificate', der }),
       () => {
-        this.#clientKey = verdict.publicKey;
+        this.#clientKey = publicKey;
         this.#awaited = 'client-key-exchange';
       },
     );
@@ -297,8 +287,11 @@ export class DtlsServer extends DtlsEndpoint {
   #onClientKeyExchange(body: Uint8Array): void {
     const { agreed } = this;
     if (agreed === null) return;
-    const premaster = this.#premaster(agreed, body);
-    if (premaster === null) return;
+    const exchange = { suite: agreed, clientVersion: this.#clientVersion, ephemeral: this.#ephemeral };
+    const result = readPremaster(this.config, exchange, body);
+    if (!result.ok) return this.fail(result.failure);
+    const { premaster } = result;
+    this.#ephemeral = null;
     const secrets = new Secrets(this.config, {
       suite: agreed,
       version: this.version,
@@ -306,65 +299,11 @@ export class DtlsServer extends DtlsEndpoint {
       clientRandom: this.#clientRandom,
       serverRandom: this.#serverRandom,
       extended: this.extendedMasterSecret,
-      transcript: this.transcriptBytes(),
+      transcript: this.transcript.bytes(),
     });
     this.#secrets = secrets;
     this.readWith(secrets.client);
     this.#awaited = this.#clientKey === null ? 'finished' : 'certificate-verify';
-  }
-
-  #premaster(suite: CipherSuite, body: Uint8Array): Uint8Array | null {
-    const { provider, identity, random } = this.config;
-    if (isPsk(suite)) return this.#pskPremaster(suite, body);
-    const value = parseClientKeyExchange(body, isEcdhe(suite) ? 1 : 2);
-    if (value === null) {
-      this.fail({ kind: 'incorrect-message-length' });
-      return null;
-    }
-    if (suite.keyExchange === 'rsa' && identity !== undefined) {
-      // Made before the decryption: nothing that follows tells whether it succeeded (RFC 5246 section 7.4.7.1).
-      const fallback = random(48);
-      const block = provider.rsaRawDecrypt(identity.privateKey, value);
-      const premaster = unpadPremaster(block, fallback, this.#clientVersion);
-      block?.fill(0);
-      fallback.fill(0);
-      return premaster;
-    }
-    return this.#agreedSecret(value);
-  }
-
-  /** What the ephemeral keys of both sides come to; the association fails where the client's is no point. */
-  #agreedSecret(point: Uint8Array): Uint8Array | null {
-    if (isCompressed(this.#ephemeral, point)) {
-      this.fail({ kind: 'unsupported-feature' });
-      return null;
-    }
-    const secret = this.#ephemeral?.derive(point) ?? null;
-    this.#ephemeral?.wipe();
-    this.#ephemeral = null;
-    if (secret === null) this.fail({ kind: 'handshake-failure' });
-    return secret;
-  }
-
-  #pskPremaster(suite: CipherSuite, body: Uint8Array): Uint8Array | null {
-    const identity = suite.keyExchange === 'psk' ? parseClientKeyExchange(body, 2) : null;
-    const both = suite.keyExchange === 'ecdhe_psk' ? parseEcdhePskClientKeyExchange(body) : null;
-    const shown = identity ?? both?.identity ?? null;
-    if (shown === null) {
-      this.fail({ kind: 'incorrect-message-length' });
-      return null;
-    }
-    const key = this.config.pskForIdentity?.(shown) ?? null;
-    if (key === null) {
-      this.fail({ kind: 'no-psk' });
-      return null;
-    }
-    if (both === null) return pskPremaster(key);
-    const agreed = this.#agreedSecret(both.point);
-    if (agreed === null) return null;
-    const premaster = pskPremaster(key, agreed);
-    agreed.fill(0);
-    return premaster;
   }
 
   #onCertificateVerify(body: Uint8Array, signed: Uint8Array): void {
@@ -382,12 +321,12 @@ export class DtlsServer extends DtlsEndpoint {
     const { agreed } = this;
     const secrets = this.#secrets;
     if (agreed === null || secrets === null) return;
-    const failure = secrets.checkFinished('client', this.transcriptBytes(), message.body);
+    const failure = secrets.checkFinished('client', this.transcript.bytes(), message.body);
     if (failure !== null) return this.fail(failure);
     if (!this.#resumed) {
-      this.transcript.push(transcriptForm(message));
+      this.transcript.add(message);
       this.queueChangeCipherSpec(secrets.server);
-      this.queue(FINISHED, secrets.finished('server', this.transcriptBytes()));
+      this.queue(FINISHED, secrets.finished('server', this.transcript.bytes()));
       this.sendFlight(6, false);
       this.#remember(agreed, secrets);
     }

@@ -1,9 +1,10 @@
 import type { SignatureScheme } from '../crypto/provider.ts';
 import { parseSignatureAlgorithm } from './algorithms.ts';
-import { bitStringBytes, context, INTEGER, oidText, parseDer, SEQUENCE, smallInteger, type Asn1 } from './asn1.ts';
+import { context, INTEGER, oidText, SEQUENCE, smallInteger, type Asn1 } from './asn1.ts';
 import { parseExtensions, type CertificateExtensions } from './extensions.ts';
 import { sameBytes } from '../bytes.ts';
 import { parseName, type DistinguishedName } from './names.ts';
+import { parseSigned } from './signed.ts';
 import { parseTime } from './time.ts';
 
 /** An X.509 certificate (RFC 5280 section 4.1). Byte strings are views of its encoding. */
@@ -38,12 +39,9 @@ const refuse = (error: CertificateError): ParsedCertificate => ({ ok: false, err
 
 /** Parses a certificate in DER. Any bytes are parsed or refused; nothing is thrown. */
 export function parseCertificate(der: Uint8Array): ParsedCertificate {
-  const root = parseDer(der);
-  if (root === null) return refuse('encoding');
-  const [tbs, algorithm, signatureNode] = root.children;
-  if (root.tag !== SEQUENCE || root.children.length !== 3) return refuse('structure');
-  const signature = bitStringBytes(signatureNode);
-  if (tbs?.tag !== SEQUENCE || algorithm?.tag !== SEQUENCE || signature === null) return refuse('structure');
+  const signed = parseSigned(der);
+  if (typeof signed === 'string') return refuse(signed);
+  const { tbs, algorithm, signature } = signed;
   return parseTbs(der, tbs, algorithm, signature);
 }
 

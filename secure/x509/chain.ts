@@ -97,7 +97,7 @@ function checkSignature(subject: Certificate, issuer: Certificate, provider: Cry
   if (subject.signatureAlgorithm === null) return 'unknown-signature-algorithm';
   const key = provider.importPublicKey(issuer.spki);
   if (key === null) return 'unsupported-public-key';
-  return provider.verify(subject.signatureAlgorithm, key, subject.tbs, subject.signature) ? null : 'signature';
+  return provider.verify(subject.signatureAlgorithm, key, subject.tbs, subject.signature, true) ? null : 'signature';
 }
 
 /** Goes on from a path that is verified up to its last certificate. */

@@ -1,21 +1,11 @@
 import { sameBytes } from '../bytes.ts';
 import type { SignatureScheme } from '../crypto/provider.ts';
 import { parseSignatureAlgorithm } from './algorithms.ts';
-import {
-  bitStringBytes,
-  context,
-  GENERALIZED_TIME,
-  INTEGER,
-  oidText,
-  parseDer,
-  SEQUENCE,
-  smallInteger,
-  UTC_TIME,
-  type Asn1,
-} from './asn1.ts';
+import { context, GENERALIZED_TIME, INTEGER, oidText, SEQUENCE, smallInteger, UTC_TIME, type Asn1 } from './asn1.ts';
 import { parseCrlEntries, type RevokedCertificate } from './crl-entries.ts';
 import { parseCrlExtensions } from './crl-extensions.ts';
 import { parseName, type DistinguishedName } from './names.ts';
+import { parseSigned } from './signed.ts';
 import { parseTime } from './time.ts';
 
 /** A certificate revocation list (RFC 5280 section 5.1). Byte strings are views of its encoding. */
@@ -51,12 +41,9 @@ const refuse = (error: CrlError): ParsedCrl => ({ ok: false, error });
 
 /** Parses a certificate revocation list in DER. Any bytes are parsed or refused; nothing is thrown. */
 export function parseCrl(der: Uint8Array): ParsedCrl {
-  const root = parseDer(der);
-  if (root === null) return refuse('encoding');
-  const [tbs, algorithm, signatureNode] = root.children;
-  if (root.tag !== SEQUENCE || root.children.length !== 3) return refuse('structure');
-  const signature = bitStringBytes(signatureNode);
-  if (tbs?.tag !== SEQUENCE || algorithm?.tag !== SEQUENCE || signature === null) return refuse('structure');
+  const signed = parseSigned(der);
+  if (typeof signed === 'string') return refuse(signed);
+  const { tbs, algorithm, signature } = signed;
   if (oidText(algorithm.children[0]) === null) return refuse('signature-algorithm');
   return parseTbs(der, tbs, algorithm, signature);
 }

@@ -22,6 +22,27 @@ describe('both providers give the same', () => {
     );
   });
 
+  it('HMACs of data in pieces, and of the whole', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...HASHES), fc.array(text(100)), text(200), (name, pieces, key) => {
+        const whole = Uint8Array.from(pieces.flatMap((piece) => [...piece]));
+        const macs = PROVIDERS.flatMap((provider) => [
+          toHex(provider.hmac(name, key, ...pieces)),
+          toHex(provider.hmac(name, key, whole)),
+        ]);
+        assert.equal(new Set(macs).size, 1, macs.join(' '));
+      }),
+    );
+  });
+
+  it('HMACs of more than any record has', () => {
+    const [key, data] = [new Uint8Array(20).fill(1), new Uint8Array(100_000).fill(2)];
+    for (const name of HASHES) {
+      const [mac, sameMac] = outcomes((provider) => provider.hmac(name, key, data));
+      assert.equal(mac, sameMac);
+    }
+  });
+
   it('AEADs, which open what the other sealed, and nothing that was changed', () => {
     const parts = fc.constantFrom(...AEADS).chain((name) =>
       fc.record({
@@ -113,13 +134,49 @@ describe('both providers give the same', () => {
     fc.assert(
       fc.property(parts, ([name, key, iv, data]) => {
         const before = [key, iv, data].map(toHex);
-        const [encrypted, sameEncrypted] = outcomes((provider) => provider.cbcEncrypt(name, key, iv, data));
+        const [encrypted, sameEncrypted] = outcomes((provider) => provider.cbcKey(name, key.slice()).encrypt(iv, data));
         assert.equal(encrypted, sameEncrypted);
-        const [decrypted, sameDecrypted] = outcomes((provider) => provider.cbcDecrypt(name, key, iv, data));
+        const [decrypted, sameDecrypted] = outcomes((provider) => provider.cbcKey(name, key.slice()).decrypt(iv, data));
         assert.equal(decrypted, sameDecrypted);
         assert.deepEqual([key, iv, data].map(toHex), before);
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('CBC, many messages under one key', () => {
+    const messages = fc.array(
+      fc.record({
+        iv: ofLength(16),
+        pieces: fc.array(fc.nat(3).chain((blocks) => ofLength(16 * blocks))),
+        long: fc.boolean(),
+      }),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...CBCS), ofLength(32), messages, (name, bytes, list) => {
+        const key = bytes.subarray(0, keyLength(name));
+        const [one, other] = PROVIDERS.map((provider) => provider.cbcKey(name, key.slice()));
+        assert(one !== undefined && other !== undefined);
+        for (const { iv, pieces, long } of list) {
+          const all = long ? [...pieces, new Uint8Array(40_000)] : pieces;
+          const whole = Uint8Array.from(all.flatMap((piece) => [...piece]));
+          const encrypted = one.encrypt(iv, ...all);
+          assert.equal(toHex(encrypted), toHex(other.encrypt(iv, ...all)));
+          assert.equal(toHex(one.decrypt(iv, encrypted)), toHex(whole));
+          assert.equal(toHex(other.decrypt(iv, encrypted)), toHex(whole));
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('CBC keys that overwrite the bytes they were made of', () => {
+    for (const provider of PROVIDERS) {
+      const bytes = new Uint8Array(16).fill(7);
+      const key = provider.cbcKey('aes-128-cbc', bytes);
+      key.decrypt(new Uint8Array(16), key.encrypt(new Uint8Array(16), new Uint8Array(16)));
+      key.wipe();
+      assert.deepEqual(bytes, new Uint8Array(16), provider.name);
+    }
   });
 });

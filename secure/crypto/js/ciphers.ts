@@ -1,4 +1,5 @@
 import { cbc } from '@noble/ciphers/aes.js';
+import { concatBytes } from '@noble/ciphers/utils.js';
 import type { AeadName, CbcName, CryptoProvider } from '../provider.ts';
 import { ccmOpen, ccmSeal } from './aes-ccm.ts';
 import { gcmOpen, gcmSeal } from './aes-gcm.ts';
@@ -28,14 +29,12 @@ export const aeadOpen: CryptoProvider['aeadOpen'] = (name, key, nonce, additiona
   }
 };
 
-/** {@link CryptoProvider.cbcEncrypt}. */
-export const cbcEncrypt: CryptoProvider['cbcEncrypt'] = (name, key, iv, data) => {
+/** {@link CryptoProvider.cbcKey}. */
+export const cbcKey: CryptoProvider['cbcKey'] = (name, key) => {
   checkKey(name, key);
-  return cbc(key, iv, { disablePadding: true }).encrypt(data);
-};
-
-/** {@link CryptoProvider.cbcDecrypt}. */
-export const cbcDecrypt: CryptoProvider['cbcDecrypt'] = (name, key, iv, data) => {
-  checkKey(name, key);
-  return cbc(key, iv, { disablePadding: true }).decrypt(data);
+  return {
+    encrypt: (iv, ...data) => cbc(key, iv, { disablePadding: true }).encrypt(concatBytes(...data)),
+    decrypt: (iv, data) => cbc(key, iv, { disablePadding: true }).decrypt(data),
+    wipe: () => void key.fill(0),
+  };
 };

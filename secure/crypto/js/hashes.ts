@@ -10,7 +10,9 @@ export function hash(name: DigestName, data: Uint8Array): Uint8Array {
   return HASHES[name](data);
 }
 
-/** HMAC (RFC 2104) of `data`. */
-export function hmacOf(name: DigestName, key: Uint8Array, data: Uint8Array): Uint8Array {
-  return hmac(HASHES[name], key, data);
+/** HMAC (RFC 2104) of some pieces of data, one after the other. */
+export function hmacOf(name: DigestName, key: Uint8Array, ...data: readonly Uint8Array[]): Uint8Array {
+  const mac = hmac.create(HASHES[name], key);
+  for (const piece of data) mac.update(piece);
+  return mac.digest();
 }

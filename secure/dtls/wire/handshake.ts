@@ -1,5 +1,5 @@
+import { transient } from '../../transient.ts';
 import { Reader } from './reader.ts';
-import { Writer } from './writer.ts';
 
 export const HANDSHAKE_HEADER = 12;
 
@@ -74,8 +74,31 @@ export function parseFragments(bytes: Uint8Array): readonly HandshakeFragment[] 
   return fragments;
 }
 
-export function buildFragment({ type, length, messageSeq, offset, body }: HandshakeFragment): Uint8Array {
-  return new Writer().uint8(type).uint24(length).uint16(messageSeq).uint24(offset).vector24(body).finish();
+export function buildFragment(fragment: HandshakeFragment): Uint8Array {
+  const bytes = transient(HANDSHAKE_HEADER + fragment.body.length);
+  putHandshakeHeader(bytes, 0, fragment);
+  bytes.set(fragment.body, HANDSHAKE_HEADER);
+  return bytes;
+}
+
+/** Writes all of a fragment but its body. */
+export function putHandshakeHeader(
+  bytes: Uint8Array,
+  at: number,
+  { type, length, messageSeq, offset, body }: HandshakeFragment,
+): void {
+  bytes[at] = type;
+  putUint24(bytes, at + 1, length);
+  bytes[at + 4] = messageSeq >>> 8;
+  bytes[at + 5] = messageSeq;
+  putUint24(bytes, at + 6, offset);
+  putUint24(bytes, at + 9, body.length);
+}
+
+function putUint24(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 16;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value;
 }
 
 /** A message as the transcript has it: as if it had been sent in one fragment (RFC 6347 section 4.2.6). */

@@ -1,3 +1,5 @@
+import { transient } from '../../transient.ts';
+
 export const RECORD_HEADER = 13;
 /** Where the connection ID begins in a record that has one. */
 export const CID_AT = 11;
@@ -56,10 +58,11 @@ export function parseRecord(
     version: uint16At(bytes, 1),
     epoch: uint16At(bytes, 3),
     sequence: (uint16At(bytes, 5) * 0x10000 + uint16At(bytes, 7)) * 0x10000 + uint16At(bytes, 9),
-    ...(idLength === 0 ? null : { cid: bytes.subarray(CID_AT, CID_AT + idLength) }),
     fragment: bytes.subarray(header, end),
   };
-  return { record, rest: bytes.subarray(end) };
+  const rest = bytes.subarray(end);
+  if (idLength === 0) return { record, rest };
+  return { record: { ...record, cid: bytes.subarray(CID_AT, CID_AT + idLength) }, rest };
 }
 
 const uint16At = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
@@ -106,7 +109,7 @@ export function joinRecord(header: Omit<DtlsRecord, 'fragment'>, fragment: reado
   for (const piece of fragment) length += piece.length;
   const idLength = header.cid?.length ?? 0;
   let at = RECORD_HEADER + idLength;
-  const bytes = new Uint8Array(at + length);
+  const bytes = transient(at + length);
   bytes[0] = header.type;
   bytes[1] = header.version >>> 8;
   bytes[2] = header.version;

@@ -1,3 +1,5 @@
+import { transient, transientCopy } from '../../transient.ts';
+
 /** Room that a message begins with, in bytes. */
 const ROOM = 512;
 
@@ -57,9 +59,9 @@ export class Writer {
     return this.uint24(bytes.length).bytes(bytes);
   }
 
-  /** The message. */
+  /** The message, for a while. */
   finish(): Uint8Array {
-    const message = this.#bytes.slice(0, this.#length);
+    const message = transientCopy(this.#bytes.subarray(0, this.#length));
     if (this.#bytes.length === ROOM) spare.push(this.#bytes);
     this.#bytes = FINISHED;
     return message;
@@ -78,11 +80,11 @@ export class Writer {
   }
 }
 
-/** Pieces put together. */
+/** Pieces put together, for a while. */
 export function concat(...pieces: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const piece of pieces) length += piece.length;
-  const whole = new Uint8Array(length);
+  const whole = transient(length);
   let at = 0;
   for (const piece of pieces) {
     whole.set(piece, at);

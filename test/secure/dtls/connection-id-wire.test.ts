@@ -98,9 +98,9 @@ describe('protection with a connection ID (RFC 9146 section 5)', () => {
           seen.push(hex(additional), hex(plaintext));
           return nodeProvider.aeadSeal(name, key, nonce, additional, plaintext, tagLength);
         },
-        hmac: (name, key, data) => {
-          seen.push(hex(data));
-          return nodeProvider.hmac(name, key, data);
+        hmac: (name, key, ...data) => {
+          seen.push(data.map(hex).join(''));
+          return nodeProvider.hmac(name, key, ...data);
         },
       };
       const keys = {

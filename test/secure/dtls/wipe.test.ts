@@ -54,15 +54,14 @@ class Spy {
 
   readonly #provider: CryptoProvider = {
     ...nodeProvider,
-    hmac: (name, key, data) => {
-      const result = nodeProvider.hmac(name, this.#note('HMAC key', key), data);
+    hmac: (name, key, ...data) => {
+      const result = nodeProvider.hmac(name, this.#note('HMAC key', key), ...data);
       this.results.push(result);
       return result;
     },
     aeadSeal: (name, key, ...rest) => nodeProvider.aeadSeal(name, this.#note('AEAD key', key), ...rest),
     aeadOpen: (name, key, ...rest) => nodeProvider.aeadOpen(name, this.#note('AEAD key', key), ...rest),
-    cbcEncrypt: (name, key, ...rest) => nodeProvider.cbcEncrypt(name, this.#note('CBC key', key), ...rest),
-    cbcDecrypt: (name, key, ...rest) => nodeProvider.cbcDecrypt(name, this.#note('CBC key', key), ...rest),
+    cbcKey: (name, key) => nodeProvider.cbcKey(name, this.#note('CBC key', key)),
     ephemeralKey: (group, random) => {
       const key = nodeProvider.ephemeralKey(group, random);
       const derive: typeof key.derive = (peer) => {
