@@ -23,6 +23,8 @@ const keyOf = (networkInterface: NX_INTERFACE, address: number): number =>
  */
 export class ArpCache {
   readonly config: ArpConfig;
+  /** Entries that count seconds down: until the next request, or until they expire. */
+  countdowns = 0;
   readonly #kernel: Kernel;
   readonly #ip: NX_IP;
   readonly #capacity: number;
@@ -89,7 +91,7 @@ export class ArpCache {
       if (oldest === null) return null;
       this.delete(oldest);
     }
-    const entry = new ArpEntry(address, networkInterface);
+    const entry = new ArpEntry(address, networkInterface, this);
     entry.lastUsed = ++this.#uses;
     this.#entries.set(keyOf(networkInterface, address), entry);
     return entry;
@@ -98,6 +100,7 @@ export class ArpCache {
   /** Forgets a neighbour, and what waits for it. */
   delete(entry: ArpEntry): void {
     this.#entries.delete(keyOf(entry.networkInterface, entry.address));
+    entry.untilRequest = 0;
     for (let packet = entry.waiting.shift(); packet !== null; packet = entry.waiting.shift()) {
       this.#drop(packet, 'the neighbour was forgotten');
     }

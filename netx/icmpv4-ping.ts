@@ -1,6 +1,6 @@
 import { TX_TCP_IP, TX_WAIT_FOREVER, type ULONG } from '../kernel/constants.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { mutexGet, mutexPut } from '../kernel/mutex.ts';
+import { mutexGet } from '../kernel/mutex.ts';
 import { out, type Out } from '../kernel/out.ts';
 import type { Suspension } from '../kernel/op.ts';
 import {
@@ -17,6 +17,7 @@ import {
 } from './constants.ts';
 import type { NX_INTERFACE } from './interface.ts';
 import type { NX_IP } from './ip.ts';
+import { unlockIp } from './ip-seconds.ts';
 import { route } from './ipv4-route.ts';
 import { ipv4Send } from './ipv4-send.ts';
 import { prepend, strip, type NX_PACKET } from './packet.ts';
@@ -93,7 +94,7 @@ export function* icmpv4InterfacePing(
   const pending = ipv4Send(kernel, ip, packet, { networkInterface, nextHop }, source, address, options);
   if (pending !== null) yield* pending;
   // No reply is dealt with before this thread waits for it: the IP thread needs the mutex for that.
-  mutexPut(kernel, ip.nx_ip_protection, kernel.current);
+  unlockIp(kernel, ip);
   if (waitOption === NX_NO_WAIT) return yield* kernel.finish(NX_NO_RESPONSE);
   const thread = kernel.current;
   const replies: NX_PACKET[] = [];

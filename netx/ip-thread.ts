@@ -2,13 +2,14 @@ import { createTimer, deleteTimer, type TX_TIMER } from '../kernel/application-t
 import { TX_NO_INHERIT, TX_OR_CLEAR, TX_WAIT_FOREVER } from '../kernel/constants.ts';
 import { createEventFlags, eventFlagsDelete, eventFlagsGet, eventFlagsSet } from '../kernel/event-flags.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { createMutex, mutexDelete, mutexGet, mutexPut } from '../kernel/mutex.ts';
+import { createMutex, mutexDelete, mutexGet } from '../kernel/mutex.ts';
 import type { Thread } from '../kernel/op.ts';
 import { NX_IP_ALL_EVENTS, NX_IP_FAST_EVENT, NX_IP_PERIODIC_EVENT } from './constants.ts';
 import { netxState } from './device-state.ts';
 import { EVENT_ORDER } from './ip-events.ts';
 import { bringUp } from './ip-interfaces.ts';
 import type { NX_IP } from './ip.ts';
+import { secondIsOver, unlockIp } from './ip-seconds.ts';
 
 /** Creates the objects of an IP instance that the kernel keeps, and starts its thread. */
 export function startIpThread(kernel: Kernel, ip: NX_IP, stack: Uint8Array, stackSize: number, priority: number): void {
@@ -48,7 +49,8 @@ function startTimer(kernel: Kernel, ip: NX_IP, timer: TX_TIMER, name: string, ev
   createTimer(kernel, timer, {
     name: `${ip.nx_ip_name} ${name}`,
     expiration: () => {
-      eventFlagsSet(kernel, ip.nx_ip_events, event);
+      if (event === NX_IP_PERIODIC_EVENT) secondIsOver(kernel, ip);
+      else eventFlagsSet(kernel, ip.nx_ip_events, event);
     },
     input: 0,
     initialTicks: period,
@@ -77,7 +79,7 @@ function* ipThread(kernel: Kernel, ip: NX_IP): Thread {
   for (const one of ip.nx_ip_interface) {
     if (one.nx_interface_valid !== 0 && one.nx_interface_link_driver_entry !== null) yield* bringUp(ip, one);
   }
-  mutexPut(kernel, ip.nx_ip_protection, kernel.current);
+  unlockIp(kernel, ip);
   const happened = { value: 0 };
   for (;;) {
     yield* eventFlagsGet(kernel, ip.nx_ip_events, NX_IP_ALL_EVENTS, TX_OR_CLEAR, happened, TX_WAIT_FOREVER);
@@ -90,7 +92,7 @@ function* ipThread(kernel: Kernel, ip: NX_IP): Thread {
       const pending = step.run(kernel, ip);
       if (pending !== null) yield* pending;
     }
-    mutexPut(kernel, ip.nx_ip_protection, kernel.current);
+    unlockIp(kernel, ip);
     yield* kernel.finish(0);
   }
 }

@@ -64,6 +64,8 @@ export class NX_IP {
   readonly nx_ip_events = new TX_EVENT_FLAGS_GROUP();
   readonly nx_ip_thread = new TX_THREAD();
   readonly nx_ip_periodic_timer = new TX_TIMER();
+  /** The tick since which the periodic timer rests, or -1 while it runs. */
+  restsSince = -1;
   /** The pool of the stack's own packets and of received ones. */
   defaultPool: NX_PACKET_POOL | null = null;
   /** The pool of small packets (`nx_ip_auxiliary_packet_pool_set`); null where none was set. */

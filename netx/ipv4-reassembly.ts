@@ -45,6 +45,11 @@ export class Ipv4Reassembly implements IpModule {
     this.#ip = ip;
   }
 
+  /** Whether datagrams wait for the rest of their fragments. */
+  get waits(): boolean {
+    return this.#datagrams.size > 0;
+  }
+
   /** Deals with the fragments that have come, and delivers the datagrams that they complete. */
   *process(): Generator<Suspension, void, unknown> {
     for (let packet = this.queue.shift(); packet !== null; packet = this.queue.shift()) {

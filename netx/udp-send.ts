@@ -1,10 +1,11 @@
 import { TX_WAIT_FOREVER, type UINT, type ULONG } from '../kernel/constants.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { mutexGet, mutexPut } from '../kernel/mutex.ts';
+import { mutexGet } from '../kernel/mutex.ts';
 import { compound, type Op, type Suspension } from '../kernel/op.ts';
 import { NX_IP_ADDRESS_ERROR, NX_SUCCESS } from './constants.ts';
 import type { NX_INTERFACE } from './interface.ts';
 import type { NX_IP } from './ip.ts';
+import { unlockIp } from './ip-seconds.ts';
 import { route, type Route } from './ipv4-route.ts';
 import { ipv4Send } from './ipv4-send.ts';
 import { prepend, type NX_PACKET } from './packet.ts';
@@ -61,7 +62,7 @@ export function udpSendFrom(
   op.pending = null;
   mutexGet(kernel, ip.nx_ip_protection, TX_WAIT_FOREVER);
   const pending = transmit(kernel, socket, ip, packet, way, source, address, port);
-  if (pending === null) mutexPut(kernel, ip.nx_ip_protection, kernel.current);
+  if (pending === null) unlockIp(kernel, ip);
   op.pending = service;
   return pending === null ? kernel.finish(NX_SUCCESS) : compound(op, sent(kernel, ip, pending));
 }
@@ -83,7 +84,7 @@ function* sendLater(
 /** Waits for what the driver still does, and gives the IP mutex back. */
 function* sent(kernel: Kernel, ip: NX_IP, pending: Pending): Generator<Suspension, number, unknown> {
   if (pending !== null) yield* pending;
-  mutexPut(kernel, ip.nx_ip_protection, kernel.current);
+  unlockIp(kernel, ip);
   return yield* kernel.finish(NX_SUCCESS);
 }
 

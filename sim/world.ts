@@ -278,10 +278,10 @@ export class World {
    * world can be repeated, or records call sites.
    */
   leaks(): readonly Leak[] {
-    const leaks = listLeaks(this.devices.values());
+    const leaks = listLeaks(this.devices.values(), !this.clock.pending);
     if (leaks.length === 0 || this.#options.captureSites === true) return leaks;
     const replica = this.#repeat();
-    return replica === null ? leaks : listLeaks(replica.devices.values());
+    return replica === null ? leaks : listLeaks(replica.devices.values(), !replica.clock.pending);
   }
 
   /** The callbacks that blocked the thread that ran them, longest first. */

@@ -6,6 +6,7 @@ import { NX_SUCCESS } from '../constants.ts';
 import { deferToHandler, requestDeferredProcessing } from '../driver-events.ts';
 import type { NX_IP } from '../ip.ts';
 import { deferArp, deferRarp, deferReceive, ipReceive } from '../ip-receive.ts';
+import { countSeconds } from '../ip-seconds.ts';
 import { linkStatusEvent } from '../link-status.ts';
 import type { NX_PACKET } from '../packet.ts';
 import { packetRelease, passTo } from '../packet-pool.ts';
@@ -37,6 +38,7 @@ export function _nx_ip_packet_receive(ip_ptr: NX_IP, packet_ptr: NX_PACKET): Op<
   passTo(packet_ptr, 'stack');
   packet_ptr.nx_packet_ip_interface ??= ip_ptr.nx_ip_interface[0] ?? null;
   const pending = ipReceive(kernel, ip_ptr, packet_ptr);
+  countSeconds(kernel, ip_ptr);
   return pending === null ? kernel.finish(NX_SUCCESS) : compound(kernel.op, run(pending));
 }
 

@@ -1,8 +1,9 @@
 import { TX_WAIT_FOREVER } from '../../kernel/constants.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { mutexGet, mutexPut } from '../../kernel/mutex.ts';
+import { mutexGet } from '../../kernel/mutex.ts';
 import { compound, type Op, type Suspension } from '../../kernel/op.ts';
 import type { NX_IP } from '../ip.ts';
+import { unlockIp } from '../ip-seconds.ts';
 
 /** The body of a service that runs with the IP mutex held. */
 export type LockedBody = () => number | Generator<Suspension, number, unknown>;
@@ -32,7 +33,7 @@ function* run(
   if (locks) yield* mutexGet(kernel, ip.nx_ip_protection, TX_WAIT_FOREVER);
   const result = body();
   const status = typeof result === 'number' ? result : yield* result;
-  if (locks) mutexPut(kernel, ip.nx_ip_protection, kernel.current);
+  if (locks) unlockIp(kernel, ip);
   const callback = after?.(status) ?? null;
   if (callback !== null) yield* callback;
   return yield* kernel.finish(status);

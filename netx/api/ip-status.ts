@@ -1,7 +1,7 @@
 import { enter } from '../../kernel/caller-context.ts';
 import { TX_SLEEP, TX_WAIT_FOREVER, type UINT, type ULONG } from '../../kernel/constants.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { mutexGet, mutexPut } from '../../kernel/mutex.ts';
+import { mutexGet } from '../../kernel/mutex.ts';
 import { compound, type Op, type Suspension } from '../../kernel/op.ts';
 import type { Out } from '../../kernel/out.ts';
 import {
@@ -27,6 +27,7 @@ import { callDriver } from '../driver-call.ts';
 import type { NX_INTERFACE } from '../interface.ts';
 import { physicalInterface } from '../ip-interfaces.ts';
 import type { NX_IP } from '../ip.ts';
+import { unlockIp } from '../ip-seconds.ts';
 import { isIp } from './checks.ts';
 
 const LINK_STATES = NX_IP_LINK_ENABLED | NX_IP_INTERFACE_LINK_ENABLED;
@@ -123,7 +124,7 @@ function* linkIsUp(kernel: Kernel, ip: NX_IP, one: NX_INTERFACE): Generator<Susp
   yield* mutexGet(kernel, ip.nx_ip_protection, TX_WAIT_FOREVER);
   const answer = { value: 0 };
   const status = yield* callDriver(ip, one, NX_LINK_GET_STATUS, answer);
-  mutexPut(kernel, ip.nx_ip_protection, kernel.current);
+  unlockIp(kernel, ip);
   if (status === NX_UNHANDLED_COMMAND) return one.nx_interface_link_up !== 0;
   return status === NX_SUCCESS && answer.value === 1;
 }

@@ -1,10 +1,11 @@
 import { enter } from '../../kernel/caller-context.ts';
 import { TX_WAIT_FOREVER, type UINT } from '../../kernel/constants.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { mutexGet, mutexPut } from '../../kernel/mutex.ts';
+import { mutexGet } from '../../kernel/mutex.ts';
 import { compound, type Op, type Suspension } from '../../kernel/op.ts';
 import { NX_ALREADY_ENABLED, NX_CALLER_ERROR, NX_NOT_SUPPORTED, NX_PTR_ERROR, NX_SUCCESS } from '../constants.ts';
 import type { NX_IP } from '../ip.ts';
+import { unlockIp } from '../ip-seconds.ts';
 import { disable, enable } from '../ipv6/enable.ts';
 import { ipv6Of, type Ipv6 } from '../ipv6/ipv6.ts';
 import { lacksIpv6 } from '../ipv6/settings.ts';
@@ -22,7 +23,7 @@ export function* held(
   if (kernel.context !== 'thread') return yield* kernel.finish(yield* part());
   yield* mutexGet(kernel, ip.nx_ip_protection, TX_WAIT_FOREVER);
   const status = yield* part();
-  mutexPut(kernel, ip.nx_ip_protection, kernel.current);
+  unlockIp(kernel, ip);
   return yield* kernel.finish(status);
 }
 

@@ -12,6 +12,7 @@ import {
 } from '../constants.ts';
 import type { NX_IP } from '../ip.ts';
 import { rarpModule } from '../rarp.ts';
+import { countSeconds } from '../ip-seconds.ts';
 import { physicalInterfaces } from '../ip-interfaces.ts';
 import { isIp, mayCreate } from './checks.ts';
 
@@ -31,6 +32,7 @@ export function nx_rarp_enable(ip_ptr: NX_IP | null): Op<UINT> {
   }
   if (ip_ptr.rarp !== null) return kernel.finish(NX_ALREADY_ENABLED);
   ip_ptr.rarp = rarpModule(kernel, ip_ptr);
+  countSeconds(kernel, ip_ptr);
   return kernel.finish(NX_SUCCESS);
 }
 

@@ -1,6 +1,7 @@
+import { unlockIp } from '../ip-seconds.ts';
 import { TX_TCP_IP, TX_WAIT_FOREVER, type ULONG } from '../../kernel/constants.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { mutexGet, mutexPut } from '../../kernel/mutex.ts';
+import { mutexGet } from '../../kernel/mutex.ts';
 import type { Suspension } from '../../kernel/op.ts';
 import type { Out } from '../../kernel/out.ts';
 import { NX_NO_PACKET, NX_NO_RESPONSE, NX_NO_WAIT, NX_OVERFLOW, NX_SUCCESS } from '../constants.ts';
@@ -115,7 +116,7 @@ export function* ping6(
   const way = { networkInterface, source: from.nxd_ipv6_address, destination, hopLimit: ip6.hopLimit };
   const pending = free === 0 ? null : sendIcmpv6(ip6, message, way);
   if (pending !== null) yield* pending;
-  mutexPut(kernel, ip6.ip.nx_ip_protection, kernel.current);
+  unlockIp(kernel, ip6.ip);
   if (free === 0) return NX_NO_PACKET;
   if (waitOption === NX_NO_WAIT) return NX_NO_RESPONSE;
   const delivered: NX_PACKET[] = [];

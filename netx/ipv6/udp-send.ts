@@ -1,6 +1,7 @@
+import { unlockIp } from '../ip-seconds.ts';
 import { TX_WAIT_FOREVER, type UINT } from '../../kernel/constants.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { mutexGet, mutexPut } from '../../kernel/mutex.ts';
+import { mutexGet } from '../../kernel/mutex.ts';
 import type { Suspension } from '../../kernel/op.ts';
 import { NX_DONT_FRAGMENT, NX_NO_INTERFACE_ADDRESS, NX_SUCCESS } from '../constants.ts';
 import { prepend, type NX_PACKET } from '../packet.ts';
@@ -52,7 +53,7 @@ export function* udpSend6(
     dontFragment: socket.nx_udp_socket_fragment_enable === NX_DONT_FRAGMENT,
   });
   if (pending !== null) yield* pending;
-  mutexPut(kernel, ip.nx_ip_protection, kernel.current);
+  unlockIp(kernel, ip);
   return yield* kernel.finish(NX_SUCCESS);
 }
 

@@ -21,15 +21,20 @@ export interface Leak {
   readonly since: number;
 }
 
-/** The packets held by applications, grouped by the place that allocated them, in order of time. */
-export function listLeaks(devices: Iterable<Device>): readonly Leak[] {
+/**
+ * The packets held by applications, grouped by the place that allocated them, in order of time.
+ *
+ * @param isOver - nothing more happens: what a driver has not released by now it never will
+ */
+export function listLeaks(devices: Iterable<Device>, isOver: boolean): readonly Leak[] {
   const groups = new Map<string, Leak>();
   for (const device of devices) {
     for (const pool of packetPools(device.kernel)) {
       for (const { allocation, holder } of heldPackets(pool)) {
         const { service, thread, time } = allocation;
         const inDriver = holder === 'driver';
-        if (inDriver ? device.kernel.now - time < LOST_IN_DRIVER : holder !== 'application') continue;
+        const mayComeBack = inDriver && !isOver && device.kernel.now - time < LOST_IN_DRIVER;
+        if (mayComeBack || (!inDriver && holder !== 'application')) continue;
         const site = allocation.site?.text ?? null;
         const leak: Leak = {
           device: device.name,
