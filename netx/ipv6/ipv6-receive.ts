@@ -1,6 +1,7 @@
 import type { Kernel } from '../../kernel/kernel.ts';
 import { NX_IP_VERSION_V6 } from '../constants.ts';
 import type { NX_INTERFACE } from '../interface.ts';
+import { rawArrival } from '../ip-raw.ts';
 import type { NX_IP } from '../ip.ts';
 import { strip, truncate, type NX_PACKET } from '../packet.ts';
 import { dropPacket, type DropReason } from '../packet-drop.ts';
@@ -15,6 +16,8 @@ import {
   isAddressAt,
   PROTOCOL_ICMPV6,
 } from '../wire/ipv6.ts';
+import { HOP_BY_HOP_OPTIONS } from '../wire/ipv6.ts';
+import { ICMPV6_UNKNOWN_NEXT_HEADER } from '../wire/icmpv6.ts';
 import { PROTOCOL_UDP } from '../wire/ipv4.ts';
 import { ALL_NODES, isMulticastAt, LOOPBACK } from './address.ts';
 import { walkExtensionHeaders } from './extension-headers.ts';
@@ -85,9 +88,17 @@ function walk(ip6: Ipv6, packet: NX_PACKET, nextHeader: number, fieldAt: number)
       return ip6.reassembly.receive(packet);
     case 'discard':
       return drop(ip6, packet, step.reason);
-    case 'problem':
-      ip6.ip.nx_ip_receive_packets_dropped++;
-      return parameterProblem(ip6, packet, step.code, step.at, step.toGroups);
+    case 'problem': {
+      const refuse = (refused: NX_PACKET): Pending => {
+        ip6.ip.nx_ip_receive_packets_dropped++;
+        return parameterProblem(ip6, refused, step.code, step.at, step.toGroups);
+      };
+      const protocol = packet.nx_packet_memory[step.at] ?? HOP_BY_HOP_OPTIONS;
+      // Hop-by-hop options in the wrong place are no protocol of anybody's.
+      const isUnknown = step.code === ICMPV6_UNKNOWN_NEXT_HEADER && protocol !== HOP_BY_HOP_OPTIONS;
+      if (!isUnknown || !ip6.ip.rawEnabled) return refuse(packet);
+      return rawArrival(ip6.kernel, ip6.ip, packet, protocol, refuse);
+    }
   }
 }
 
