@@ -24,8 +24,11 @@ const ENDS = {
   beyond6: 'fd00::10',
 };
 
-/** How long something may take to be given up, in nanoseconds: fragments wait a minute. */
-const REST = 100e9;
+/**
+ * How long something may take to be given up, in nanoseconds: fragments wait a minute, and the error about them for three
+ * more until ARP gives up.
+ */
+const REST = 300e9;
 
 /** Everything that takes frames is on; datagrams to port 7 come back. `client`: its address comes from DHCP. */
 const firmwareOf = (networks: TestNetwork[], client: boolean) =>
