@@ -61,6 +61,9 @@ export function repaired({ flags, bytes }: FuzzFrame, { hardware, xid }: Receive
   if (bytes.length < 14) return null;
   const frame = bytes.slice(0, 14 + 1500);
   if (((frame[0] ?? 0) & 1) === 0) writeHardwareAddress(frame, 0, hardware);
+  // A frame with a sender that is plugged in elsewhere would have the switch send that one's frames here.
+  const sender = readUint16(frame, 6);
+  if (sender === 0x0200 || sender === 0x0201) writeUint16(frame, 6, 0x02aa);
   const etherType = readUint16(frame, 12);
   const packet = frame.subarray(14);
   if (etherType === ETHERTYPE_IPV4 && packet.length >= 20) repair4(packet, flags, hardware, xid);
