@@ -46,6 +46,10 @@ export function ipv6Receive(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): Pendi
     ip.nx_ip_invalid_packets++;
     return drop(ip6, packet, 'ip-header');
   }
+  if (isFalseLoopback(ip6, memory, at)) {
+    ip.nx_ip_invalid_receive_address++;
+    return drop(ip6, packet, 'source-address');
+  }
   if (!isForUs(ip6, memory, at + IPV6_DESTINATION, networkInterface)) return drop(ip6, packet, 'not-for-us');
   truncate(packet, length);
   packet.nx_packet_ip_version = NX_IP_VERSION_V6;
@@ -107,6 +111,11 @@ function packetLength(packet: NX_PACKET): number | null {
   // The header lies in the first packet of a chain; its payload may go on in others.
   const end = packet.nx_packet_next === null ? packet.nx_packet_append_ptr : at + packet.nx_packet_length;
   return ipv6PacketLength(memory, at, end);
+}
+
+/** Whether a packet for `::1` comes from somebody else: that address never leaves a host (RFC 4291 section 2.5.3). */
+function isFalseLoopback(ip6: Ipv6, memory: Uint8Array, at: number): boolean {
+  return isAddressAt(memory, at + IPV6_DESTINATION, LOOPBACK) && !isOwnAddressAt(ip6, memory, at + IPV6_SOURCE);
 }
 
 function isForUs(ip6: Ipv6, memory: Uint8Array, at: number, networkInterface: NX_INTERFACE): boolean {
