@@ -40,9 +40,8 @@ function words(text: string): string {
     .replaceAll(/\{@link (\w+)\}/g, '$1')
     .replaceAll('`', '')
     .replace(/\.\s[A-Z].*$/, '')
-    .replace(/^\((.*)\)$|^\)/, '$1')
-    .replace(/^[\s,:.-]+/, '')
-    .replace(/(^|[\s,:]+)(and|or)?[\s,:]*$/, '')
+    .replace(/^[\s),:.-]+/, '')
+    .replace(/(^|[\s,:(]+)(and|or)?[\s,:(]*$/, '')
     .trim();
 }
 

@@ -326,8 +326,8 @@ export const SERVICES: Readonly<Record<string, ServiceStatuses>> = {
     NX_SOCKETS_BOUND: 'while sockets exist, bound or not, as in C',
   },
   nx_ip_driver_direct_command: {
-    NX_SUCCESS: "the driver's status (",
-    NX_UNHANDLED_COMMAND: "the driver's status (",
+    NX_SUCCESS: "the driver's status",
+    NX_UNHANDLED_COMMAND: "the driver's status",
     NX_PTR_ERROR: '',
     NX_CALLER_ERROR: 'from timers and ISRs',
     NX_INVALID_INTERFACE: 'where the interface was detached',
@@ -435,7 +435,7 @@ export const SERVICES: Readonly<Record<string, ServiceStatuses>> = {
     NX_PTR_ERROR: '',
     NX_INVALID_INTERFACE: '',
     NX_CALLER_ERROR: 'from timers and ISRs',
-    NX_UNHANDLED_COMMAND: "the driver's status where it refuses (",
+    NX_UNHANDLED_COMMAND: "the driver's status where it refuses",
   },
   nx_ip_interface_status_check: {
     NX_SUCCESS: '',

@@ -45,8 +45,11 @@ export const SOCKETS: Readonly<Record<string, Explanation>> = {
     causes: ['Sockets are bound and never unbound: look at the path that creates them.'],
   },
   NX_INVALID_PORT: {
-    meaning: 'The port is not a number from 1 to 65535, or not one that this service takes.',
-    causes: ['Sending: port 0 cannot be sent to, often a variable that was not set.', 'Address and port are swapped.'],
+    meaning: 'The port is above 65535, or 0 where a port has to be named.',
+    causes: [
+      'Address and port are swapped, or the port came from somewhere else than it should: print it.',
+      'For services that refuse 0: the variable was not set.',
+    ],
   },
   NX_ALREADY_SUSPENDED: {
     meaning: 'Another thread waits here already.',
