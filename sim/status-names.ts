@@ -26,6 +26,31 @@ const secureNames = namesOf(secure, isNxStatus);
 const dhcpNames = namesOf(dhcp, (name) => DHCP_STATUS.test(name));
 const txNames = namesOf(tx, (name) => TX_STATUS.test(name));
 
+/** A status, and whose it is. */
+export interface Status {
+  readonly name: string;
+  readonly code: number;
+  readonly product: 'ThreadX' | 'NetX Duo' | 'NetX Secure' | 'NetX Duo DHCP client';
+}
+
+function statusesOf(
+  constants: object,
+  isStatus: (name: string) => boolean,
+  product: Status['product'],
+): readonly Status[] {
+  return Object.entries(constants).flatMap(([name, code]) =>
+    typeof code === 'number' && isStatus(name) ? [{ name, code, product }] : [],
+  );
+}
+
+/** Every status there is, by its name; several have the same number. */
+export const STATUSES: readonly Status[] = [
+  ...statusesOf(tx, (name) => TX_STATUS.test(name), 'ThreadX'),
+  ...statusesOf(nx, isNxStatus, 'NetX Duo'),
+  ...statusesOf(dhcp, (name) => DHCP_STATUS.test(name), 'NetX Duo DHCP client'),
+  ...statusesOf(secure, isNxStatus, 'NetX Secure'),
+];
+
 /**
  * A status as people read it: `NX_SECURE_TLS_INVALID_SERVER_CERT (0x10C)`.
  *

@@ -166,7 +166,11 @@ export function nxd_icmp_source_ping(
   return pingFrom(service, ip_ptr, ip_address, address_index, data_ptr, data_size, response_ptr, wait_option);
 }
 
-/** The older name of {@link nxd_icmp_source_ping} (C: `nxd_icmp_interface_ping`). */
+/**
+ * The older name of {@link nxd_icmp_source_ping} (C: `nxd_icmp_interface_ping`).
+ *
+ * @returns as {@link nxd_icmp_source_ping}
+ */
 export function nxd_icmp_interface_ping(
   ip_ptr: NX_IP | null,
   ip_address: NXD_ADDRESS | null,

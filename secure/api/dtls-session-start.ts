@@ -20,8 +20,8 @@ import { refuse } from './checks.ts';
  * @param udp_socket - the client's socket; a server's session has its own
  * @param is_client - NX_TRUE for the client's side
  * @param wait_option - how long the handshake may take, in ticks
- * @returns as those services; `NX_NOT_SUCCESSFUL` for a server's session whose handshake is over;
- *   `NX_SECURE_TLS_SESSION_UNINITIALIZED` for a session without a peer
+ * @returns as `nx_secure_dtls_client_session_start` and `nx_secure_dtls_server_session_start`; `NX_NOT_SUCCESSFUL` for a
+ *   server's session whose handshake is over; `NX_SECURE_TLS_SESSION_UNINITIALIZED` for a session without a peer
  */
 export function nx_secure_dtls_session_start(
   dtls_session: NX_SECURE_DTLS_SESSION | null,

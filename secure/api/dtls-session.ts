@@ -153,7 +153,7 @@ export function nx_secure_dtls_session_end(dtls_session: NX_SECURE_DTLS_SESSION 
  *   closed the session; `NX_SECURE_TLS_ALERT_RECEIVED`; `NX_SECURE_TLS_SESSION_UNINITIALIZED` for a session that is not
  *   created, not started, or was reset meanwhile; `NX_ALREADY_SUSPENDED` where another thread waits on a server's
  *   session; `NX_SECURE_TLS_UNKNOWN_CIPHERSUITE` where the crypto table no longer has the session's suite;
- *   `NX_NOT_BOUND` and other statuses of the UDP socket; `NX_PTR_ERROR`
+ *   `NX_NOT_BOUND`; statuses of `nx_udp_socket_receive`; `NX_PTR_ERROR`
  */
 export function nx_secure_dtls_session_receive(
   dtls_session: NX_SECURE_DTLS_SESSION | null,

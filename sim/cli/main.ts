@@ -3,6 +3,7 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { certsCommand } from './certs.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
+import { explainCommand } from './explain.ts';
 import { listCommand } from './list.ts';
 import { newCommand } from './new/new.ts';
 import { packageVersion } from './package.ts';
@@ -20,6 +21,7 @@ const cli = yargs(hideBin(process.argv))
   .command(runCommand)
   .command(certsCommand)
   .command(listCommand)
+  .command(explainCommand)
   .command(newCommand)
   .completion('completion', 'Print a completion script for your shell: txsim completion >> ~/.bashrc')
   .demandCommand(1, 'a command is missing')

@@ -1,0 +1,9 @@
+/** What a status means, in our own words. */
+export interface Explanation {
+  /** One sentence: what has happened. */
+  readonly meaning: string;
+  /** The usual causes, each with what to do; none for a status that no service gives. */
+  readonly causes?: readonly string[];
+  /** For a status that no service gives: where else it comes up. */
+  readonly elsewhere?: string;
+}
