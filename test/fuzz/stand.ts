@@ -56,7 +56,7 @@ export function standing(
       [stand, history] = [null, []];
       const fewest = shrink(build, found);
       const cause = breaks(build, fewest) ?? error;
-      throw new Error(`${String(cause)}\nfewest: --input ${toHex(join(fewest))}`, { cause });
+      throw new Error(`${String(cause)}\nfewest: --input ${toHex(join(fewest))}`, { cause: error });
     }
   };
   const finish = (): void => {
