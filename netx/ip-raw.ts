@@ -4,7 +4,6 @@ import type { Suspension } from '../kernel/op.ts';
 import { resumeAll } from '../kernel/semaphore.ts';
 import { NX_NO_PACKET, NX_SUCCESS } from './constants.ts';
 import type { NX_IP, RawPacketFilter } from './ip.ts';
-import { unknownProtocol } from './ipv4-deliver.ts';
 import type { NX_PACKET } from './packet.ts';
 import { dropPacket } from './packet-drop.ts';
 import { packetRelease, passTo } from './packet-pool.ts';
@@ -26,9 +25,17 @@ declare module '../kernel/thread.ts' {
  * Deals with a datagram of a protocol that the stack does not have, its IP header stripped (C:
  * `_nx_ip_raw_packet_processing`): asks the filter where there is one; else gives it to the thread that has waited longest,
  * or lets it wait for one.
+ *
+ * @param refuse - gives up a packet that the filter does not take, and tells its sender
  */
-export function rawArrival(kernel: Kernel, ip: NX_IP, packet: NX_PACKET, protocol: number): Pending {
-  if (ip.rawFilter !== null) return filtered(kernel, ip, packet, protocol, ip.rawFilter);
+export function rawArrival(
+  kernel: Kernel,
+  ip: NX_IP,
+  packet: NX_PACKET,
+  protocol: number,
+  refuse: (packet: NX_PACKET) => Pending,
+): Pending {
+  if (ip.rawFilter !== null) return filtered(kernel, ip, packet, protocol, ip.rawFilter, refuse);
   const receiver = ip.rawReceivers.first;
   if (receiver?.waitRequest?.kind === 'raw-packet') {
     receiver.waitRequest.deliver(packet);
@@ -47,12 +54,13 @@ function* filtered(
   packet: NX_PACKET,
   protocol: number,
   filter: RawPacketFilter,
+  refuse: (packet: NX_PACKET) => Pending,
 ): Generator<Suspension, void, unknown> {
   passTo(packet, 'application');
   const status = yield* dispatch(kernel, 'raw_packet_filter', () => filter(ip, protocol, packet));
   if (status === NX_SUCCESS) return;
   passTo(packet, 'stack');
-  const pending = unknownProtocol(kernel, ip, packet);
+  const pending = refuse(packet);
   if (pending !== null) yield* pending;
 }
 

@@ -35,8 +35,10 @@ export function ipv4Deliver(
       return ip.igmpEnabled ? igmpReceive(kernel, ip, packet) : notDelivered(kernel, ip, packet);
     case NX_PROTOCOL_TCP:
       return notDelivered(kernel, ip, packet);
-    default:
-      return ip.rawEnabled ? rawArrival(kernel, ip, packet, protocol) : unknownProtocol(kernel, ip, packet);
+    default: {
+      const refuse = (refused: NX_PACKET): Pending => unknownProtocol(kernel, ip, refused);
+      return ip.rawEnabled ? rawArrival(kernel, ip, packet, protocol, refuse) : unknownProtocol(kernel, ip, packet);
+    }
   }
 }
 

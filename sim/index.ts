@@ -43,6 +43,7 @@ export type {
   RouterInterfaceOptions,
   RouterOptions,
 } from './network/router/router-options.ts';
+export type { AdvertisementOptions, RouterAdvertiser, RouterAdvertiserOptions } from './network/router-advertiser.ts';
 export type { Router } from './network/router/router.ts';
 export { DROP, PASS, type FrameRule, type FrameView, type Verdict } from './network/rules.ts';
 export { MacController } from './mac/controller.ts';

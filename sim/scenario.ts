@@ -3,6 +3,7 @@ import { SimulationError } from '../kernel/simulation-error.ts';
 import type { Firmware } from './firmware.ts';
 import type { DhcpServerOptions } from './network/dhcp-options.ts';
 import type { Lan, LanOptions, PortLinkOptions } from './network/lan.ts';
+import type { RouterAdvertiserOptions } from './network/router-advertiser.ts';
 import type { RouterInterfaceOptions, RouterOptions } from './network/router/router-options.ts';
 import type { DeviceOptions, Duration, InterfaceOptions } from './world.ts';
 import { World } from './world.ts';
@@ -57,6 +58,8 @@ export interface Scenario {
   readonly routers?: Readonly<Record<string, ScenarioRouter>>;
   /** DHCP servers by the name of their network. */
   readonly dhcp?: Readonly<Record<string, DhcpServerOptions>>;
+  /** IPv6 routers that only advertise themselves, by the name of their network. */
+  readonly advertisers?: Readonly<Record<string, RouterAdvertiserOptions>>;
   /** Devices by name, in the order in which they boot. */
   readonly devices: Readonly<Record<string, ScenarioDevice>>;
   /** What changes while the world runs. */
@@ -137,6 +140,9 @@ export function buildWorld(scenario: Scenario, overrides: ScenarioOverrides = {}
       lan: lanOf(`router '${name}'`, network),
     }));
     world.router(name, { ...router, interfaces });
+  }
+  for (const [name, options] of Object.entries(scenario.advertisers ?? {})) {
+    world.routerAdvertiser(lanOf('a router advertiser', name), options);
   }
   for (const [name, device] of Object.entries(scenario.devices)) {
     const { network, interfaces, ...options } = device;

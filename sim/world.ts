@@ -16,6 +16,7 @@ import type { DhcpServerOptions } from './network/dhcp-options.ts';
 import { DhcpServer } from './network/dhcp-server.ts';
 import type { Lan, LanOptions, PortLinkOptions } from './network/lan.ts';
 import type { Link } from './network/link.ts';
+import { advertiserHardware, RouterAdvertiser, type RouterAdvertiserOptions } from './network/router-advertiser.ts';
 import type { DeviceOptions, Duration, RunOptions, RunResult, WorldOptions } from './world-options.ts';
 import type { RouterOptions } from './network/router/router-options.ts';
 import type { Router } from './network/router/router.ts';
@@ -66,6 +67,7 @@ export class World {
   readonly #notes = new NoteLog(this.trace);
   /** How this world was built, so that a failed run can be repeated with call sites recorded. */
   readonly #construction = new Construction(this);
+  #advertisers = 0;
 
   constructor(options: WorldOptions = {}) {
     this.#options = options;
@@ -197,6 +199,24 @@ export class World {
       if (counterpart !== undefined) world.dhcpServer(counterpart, options);
     });
     return new DhcpServer(lan, this.clock, options);
+  }
+
+  /**
+   * Adds a port to a network that advertises an IPv6 router and its prefixes, and passes nothing on. It advertises for as
+   * long as the world runs: give `run` an end.
+   *
+   * @throws SimulationError for options that make no sense, or a network of another world
+   */
+  routerAdvertiser(lan: Lan, options: RouterAdvertiserOptions): RouterAdvertiser {
+    const number = this.#numberOf(lan, 'a router advertiser');
+    const hardware = advertiserHardware(++this.#advertisers);
+    const advertiser = new RouterAdvertiser(this.clock, { hardware, ...options });
+    this.#construction.record((world) => {
+      const counterpart = world.lans[number];
+      if (counterpart !== undefined) world.routerAdvertiser(counterpart, options);
+    });
+    advertiser.plug(lan.attach(advertiser));
+    return advertiser;
   }
 
   /** Adds a device, which boots when the world runs. */

@@ -11,6 +11,7 @@ import {
   NX_IP_TIME_TO_LIVE,
   NX_IP_TOS_MASK,
   NX_IP_VERSION_V4,
+  NX_IP_VERSION_V6,
   NX_NOT_ENABLED,
   NX_OPTION_ERROR,
   NX_OVERFLOW,
@@ -30,6 +31,7 @@ import { passTo } from '../packet-pool.ts';
 import { IPV4_HEADER } from '../wire/ipv4.ts';
 import { isIp } from './checks.ts';
 import { locked } from './ip-locked.ts';
+import { rawSend6 } from './ipv6-raw.ts';
 
 /** What the header of a raw packet says. */
 interface RawHeader {
@@ -143,7 +145,7 @@ export function nx_ip_raw_packet_source_send(
  * @param tos - the type of service as it stands in the header, 0 to 255
  * @returns `NX_SUCCESS`, also where there is no way there: the packet is dropped and counted, as in C; `NX_PTR_ERROR`;
  *   `NX_NOT_ENABLED`; `NX_IP_ADDRESS_ERROR`; `NX_INVALID_PARAMETERS` for a bad protocol; `NX_UNDERFLOW`; `NX_OVERFLOW`;
- *   `NX_CALLER_ERROR` unless called from a thread
+ *   `NX_CALLER_ERROR` unless called from a thread; `NX_NO_INTERFACE_ADDRESS` where no IPv6 address can be sent from
  */
 export function nxd_ip_raw_packet_send(
   ip_ptr: NX_IP | null,
@@ -156,6 +158,11 @@ export function nxd_ip_raw_packet_send(
   const kernel = enter('nxd_ip_raw_packet_send');
   if (!isIp(ip_ptr) || packet_ptr === null || packet_ptr.holder === 'free') return kernel.finish(NX_PTR_ERROR);
   if (!ip_ptr.rawEnabled) return kernel.finish(NX_NOT_ENABLED);
+  if (destination_ip?.nxd_ip_version === NX_IP_VERSION_V6) {
+    const { v6: destination } = destination_ip.nxd_ip_address;
+    const header = { destination, index: null, nextHeader: protocol, hopLimit: ttl, trafficClass: tos };
+    return rawSend6(kernel, ip_ptr, packet_ptr, header);
+  }
   if (destination_ip?.nxd_ip_version !== NX_IP_VERSION_V4) return kernel.finish(NX_IP_ADDRESS_ERROR);
   if ((protocol & 0xff) !== protocol) return kernel.finish(NX_INVALID_PARAMETERS);
   const room = roomStatus(packet_ptr);
@@ -169,7 +176,8 @@ export function nxd_ip_raw_packet_send(
 }
 
 /**
- * As `nxd_ip_raw_packet_send`, by an interface of the caller's choice (C: `nxd_ip_raw_packet_source_send`).
+ * As `nxd_ip_raw_packet_send`, by an interface of the caller's choice, or from an IPv6 address by its place in the table (C:
+ * `nxd_ip_raw_packet_source_send`).
  *
  * @returns `NX_SUCCESS`; `NX_PTR_ERROR`; `NX_NOT_ENABLED`; `NX_IP_ADDRESS_ERROR`; `NX_INVALID_INTERFACE`; `NX_UNDERFLOW`;
  *   `NX_OVERFLOW`; `NX_CALLER_ERROR` unless called from a thread
@@ -189,6 +197,11 @@ export function nxd_ip_raw_packet_source_send(
   }
   if (!ip_ptr.rawEnabled) return kernel.finish(NX_NOT_ENABLED);
   const { nxd_ip_version: version, nxd_ip_address: address } = destination_ip;
+  if (version === NX_IP_VERSION_V6) {
+    const { v6: destination } = address;
+    const header = { destination, index: address_index, nextHeader: protocol, hopLimit: ttl, trafficClass: tos };
+    return rawSend6(kernel, ip_ptr, packet_ptr, header);
+  }
   if (version !== NX_IP_VERSION_V4 || address.v4 === 0) return kernel.finish(NX_IP_ADDRESS_ERROR);
   const from = ip_ptr.nx_ip_interface[address_index];
   if (from === undefined || from.nx_interface_valid === 0) return kernel.finish(NX_INVALID_INTERFACE);

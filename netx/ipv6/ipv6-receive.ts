@@ -1,6 +1,7 @@
 import type { Kernel } from '../../kernel/kernel.ts';
 import { NX_IP_VERSION_V6 } from '../constants.ts';
 import type { NX_INTERFACE } from '../interface.ts';
+import { rawArrival } from '../ip-raw.ts';
 import type { NX_IP } from '../ip.ts';
 import { strip, truncate, type NX_PACKET } from '../packet.ts';
 import { dropPacket, type DropReason } from '../packet-drop.ts';
@@ -15,6 +16,8 @@ import {
   isAddressAt,
   PROTOCOL_ICMPV6,
 } from '../wire/ipv6.ts';
+import { HOP_BY_HOP_OPTIONS } from '../wire/ipv6.ts';
+import { ICMPV6_UNKNOWN_NEXT_HEADER } from '../wire/icmpv6.ts';
 import { PROTOCOL_UDP } from '../wire/ipv4.ts';
 import { ALL_NODES, isMulticastAt, LOOPBACK } from './address.ts';
 import { walkExtensionHeaders } from './extension-headers.ts';
@@ -42,6 +45,10 @@ export function ipv6Receive(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): Pendi
   if (length === null || networkInterface === null || isMulticastAt(memory, at + IPV6_SOURCE)) {
     ip.nx_ip_invalid_packets++;
     return drop(ip6, packet, 'ip-header');
+  }
+  if (isFalseLoopback(ip6, memory, at)) {
+    ip.nx_ip_invalid_receive_address++;
+    return drop(ip6, packet, 'source-address');
   }
   if (!isForUs(ip6, memory, at + IPV6_DESTINATION, networkInterface)) return drop(ip6, packet, 'not-for-us');
   truncate(packet, length);
@@ -85,9 +92,17 @@ function walk(ip6: Ipv6, packet: NX_PACKET, nextHeader: number, fieldAt: number)
       return ip6.reassembly.receive(packet);
     case 'discard':
       return drop(ip6, packet, step.reason);
-    case 'problem':
-      ip6.ip.nx_ip_receive_packets_dropped++;
-      return parameterProblem(ip6, packet, step.code, step.at, step.toGroups);
+    case 'problem': {
+      const refuse = (refused: NX_PACKET): Pending => {
+        ip6.ip.nx_ip_receive_packets_dropped++;
+        return parameterProblem(ip6, refused, step.code, step.at, step.toGroups);
+      };
+      const protocol = packet.nx_packet_memory[step.at] ?? HOP_BY_HOP_OPTIONS;
+      // Hop-by-hop options in the wrong place are no protocol of anybody's.
+      const isUnknown = step.code === ICMPV6_UNKNOWN_NEXT_HEADER && protocol !== HOP_BY_HOP_OPTIONS;
+      if (!isUnknown || !ip6.ip.rawEnabled) return refuse(packet);
+      return rawArrival(ip6.kernel, ip6.ip, packet, protocol, refuse);
+    }
   }
 }
 
@@ -96,6 +111,11 @@ function packetLength(packet: NX_PACKET): number | null {
   // The header lies in the first packet of a chain; its payload may go on in others.
   const end = packet.nx_packet_next === null ? packet.nx_packet_append_ptr : at + packet.nx_packet_length;
   return ipv6PacketLength(memory, at, end);
+}
+
+/** Whether a packet for `::1` comes from somebody else: that address never leaves a host (RFC 4291 section 2.5.3). */
+function isFalseLoopback(ip6: Ipv6, memory: Uint8Array, at: number): boolean {
+  return isAddressAt(memory, at + IPV6_DESTINATION, LOOPBACK) && !isOwnAddressAt(ip6, memory, at + IPV6_SOURCE);
 }
 
 function isForUs(ip6: Ipv6, memory: Uint8Array, at: number, networkInterface: NX_INTERFACE): boolean {

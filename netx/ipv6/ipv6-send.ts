@@ -44,6 +44,8 @@ export function ipv6Send(ip6: Ipv6, packet: NX_PACKET, way: Ipv6Way): Pending {
     loopBack(ip6, packet, networkInterface);
     return null;
   }
+  // Nothing leaves by the loopback interface, which has no driver.
+  if (networkInterface.nx_interface_link_driver_entry === null) return drop(ip6, packet, 'no-link');
   if (packet.nx_packet_length > pathMtu(ip6, networkInterface, packet)) {
     if (way.dontFragment || ip6.ip.reassembly === null) return drop(ip6, packet, 'mtu');
   }

@@ -1,7 +1,6 @@
 import { ClockEvent, type Clock } from '../../kernel/ports.ts';
 import { SimulationError } from '../../kernel/simulation-error.ts';
-import { ALL_NODES, isUnspecified, linkLocalOf, sameAddress } from '../../netx/ipv6/address.ts';
-import { parseIpv6 } from '../../netx/ipv6/address-text.ts';
+import { ALL_NODES, isUnspecified, linkLocalOf, maskAddress, sameAddress } from '../../netx/ipv6/address.ts';
 import {
   ETHERNET_HEADER,
   ETHERTYPE_IPV6,
@@ -10,22 +9,24 @@ import {
   type HardwareAddress,
 } from '../../netx/wire/ethernet.ts';
 import { parseIcmpv6 } from '../../netx/wire/icmpv6.ts';
-import { IPV6_HEADER, parseIpv6Header, PROTOCOL_ICMPV6, pseudoHeaderSumAt } from '../../netx/wire/ipv6.ts';
+import {
+  IPV6_HEADER,
+  IPV6_MINIMUM_MTU,
+  parseIpv6Header,
+  PROTOCOL_ICMPV6,
+  pseudoHeaderSumAt,
+} from '../../netx/wire/ipv6.ts';
 import type { Ipv6Address, Ipv6Header } from '../../netx/wire/ipv6.ts';
 import { ND_HOP_LIMIT, parseNd, type NdMessage, type RouterAdvertisement } from '../../netx/wire/nd.ts';
 import { NO_ND_OPTIONS, type PrefixInformation } from '../../netx/wire/nd-options.ts';
 import { parseDuration } from '../duration.ts';
+import { parseIpv6Prefix } from '../ipv6-text.ts';
 import { ndFrame } from './icmpv6-frame.ts';
-import type { Attachment } from './lan.ts';
 import type { Frame } from './frame.ts';
 import type { NetworkPort } from './port.ts';
 
-/** What an advertiser says. Times are nanoseconds, or texts such as `'30s'`; lifetimes count in whole seconds. */
-export interface RouterAdvertiserOptions {
-  /** Name of its port. Default: `router-advertiser`. */
-  readonly name?: string;
-  /** Prefixes with their length, of which hosts form addresses: `'2001:db8:1::/64'`. */
-  readonly prefixes: readonly string[];
+/** What a router says of itself. Times are nanoseconds, or texts such as `'30s'`; lifetimes count in whole seconds. */
+export interface AdvertisementOptions {
   /** Default: 30 days. */
   readonly validLifetime?: number | string;
   /** Default: 7 days. */
@@ -34,17 +35,34 @@ export interface RouterAdvertiserOptions {
   readonly routerLifetime?: number | string;
   /** Time between advertisements that nobody has asked for. Default: 200 s. */
   readonly interval?: number | string;
-  /** Hop limit that hosts are to use. Default: 64. */
+  /** Hop limit that hosts are to use; 0: not said. Default: 64. */
   readonly hopLimit?: number;
   /** MTU that hosts are to use, in bytes. Default: not said. */
   readonly mtu?: number;
+}
+
+/** A router that only advertises itself. */
+export interface RouterAdvertiserOptions extends AdvertisementOptions {
+  /** Name of its port. Default: `router-advertiser`. */
+  readonly name?: string;
+  /** The prefix with its length, of which hosts form addresses: `'2001:db8:1::/64'`. */
+  readonly prefix?: string;
+  /** Several prefixes. */
+  readonly prefixes?: readonly string[];
   /** Hardware address. Default: 02:00:5e:00:00:01. */
   readonly hardware?: HardwareAddress;
 }
 
 const SECOND = 1e9;
 const DAY = 86_400 * SECOND;
-const DEFAULT_HARDWARE: HardwareAddress = { msw: 0x0200, lsw: 0x5e000001 };
+
+/** The hardware address of the first, second … advertiser of a world. */
+export const advertiserHardware = (number: number): HardwareAddress => ({ msw: 0x0200, lsw: 0x5e000000 + number });
+
+/** What it sends its frames with. */
+export interface Transmitter {
+  transmit(frame: Uint8Array): void;
+}
 
 /** An advertisement that is due. */
 class Due extends ClockEvent {
@@ -60,13 +78,29 @@ class Due extends ClockEvent {
   }
 }
 
-function parsePrefix(text: string): { readonly prefix: Ipv6Address; readonly prefixLength: number } {
-  const [address = '', length = ''] = text.split('/');
-  const prefix = parseIpv6(address);
-  const prefixLength = /^\d{1,3}$/.test(length) ? Number(length) : 129;
-  if (prefix !== null && prefixLength <= 128) return { prefix, prefixLength };
-  const fix = "write it as '2001:db8:1::/64'";
-  throw new SimulationError({ kind: 'world', what: `'${text}' is no IPv6 prefix`, fix });
+/** The prefixes of some options. */
+function prefixesOf({ prefix, prefixes }: RouterAdvertiserOptions): readonly string[] {
+  if (prefix !== undefined) return [prefix, ...(prefixes ?? [])];
+  if (prefixes !== undefined) return prefixes;
+  throw misuse('a router advertiser has no prefix', "give it one: prefix: 'fd00::/64'");
+}
+
+const misuse = (what: string, fix: string): SimulationError => new SimulationError({ kind: 'world', what, fix });
+
+/** Refuses numbers that do not fit into an advertisement. */
+function check({ hopLimit = 64, mtu = IPV6_MINIMUM_MTU }: AdvertisementOptions): void {
+  if (!Number.isInteger(hopLimit) || hopLimit < 0 || hopLimit > 255) {
+    throw misuse(
+      `a router advertiser: a hop limit of ${hopLimit}`,
+      'give one from 1 to 255, or 0 to say nothing of it',
+    );
+  }
+  if (!Number.isInteger(mtu) || mtu < IPV6_MINIMUM_MTU || mtu > 0xffffffff) {
+    throw misuse(
+      `a router advertiser: an MTU of ${mtu}`,
+      'every link carries IPv6 packets of 1280 bytes: give no less',
+    );
+  }
 }
 
 /**
@@ -75,7 +109,7 @@ function parsePrefix(text: string): { readonly prefix: Ipv6Address; readonly pre
  * passes nothing on.
  *
  * ```ts
- * const advertiser = new RouterAdvertiser(world.clock, { prefixes: ['2001:db8:1::/64'] });
+ * const advertiser = new RouterAdvertiser(world.clock, { prefix: '2001:db8:1::/64' });
  * advertiser.plug(lan.attach(advertiser));
  * ```
  */
@@ -88,25 +122,25 @@ export class RouterAdvertiser implements NetworkPort {
   readonly #interval: number;
   readonly #advertisement: RouterAdvertisement;
   readonly #due = new Due(() => this.#periodic());
-  #attachment: Attachment | null = null;
+  #attachment: Transmitter | null = null;
 
   /** @throws SimulationError for a prefix or a time that makes no sense */
   constructor(clock: Clock, options: RouterAdvertiserOptions) {
-    const seconds = (time: number | string): number => Math.floor(parseDuration(time) / SECOND);
+    const seconds = (time: number | string): number => Math.min(0xffffffff, Math.floor(parseDuration(time) / SECOND));
     this.#clock = clock;
     this.name = options.name ?? 'router-advertiser';
-    this.#hardware = options.hardware ?? DEFAULT_HARDWARE;
+    this.#hardware = options.hardware ?? advertiserHardware(1);
     this.address = linkLocalOf(this.#hardware);
     this.#interval = parseDuration(options.interval ?? 200 * SECOND);
+    if (this.#interval === 0) throw misuse('a router advertiser: an interval of 0', "give one such as '200s'");
+    check(options);
     const validLifetime = seconds(options.validLifetime ?? 30 * DAY);
     const preferredLifetime = seconds(options.preferredLifetime ?? 7 * DAY);
-    const prefixes = options.prefixes.map((text): PrefixInformation => ({
-      ...parsePrefix(text),
-      onLink: true,
-      autonomous: true,
-      validLifetime,
-      preferredLifetime,
-    }));
+    const prefixes = prefixesOf(options).map((text): PrefixInformation => {
+      const { address, prefixLength } = parseIpv6Prefix(text);
+      const prefix = maskAddress(address, prefixLength);
+      return { prefix, prefixLength, onLink: true, autonomous: true, validLifetime, preferredLifetime };
+    });
     this.#advertisement = {
       kind: 'router-advertisement',
       hopLimit: options.hopLimit ?? 64,
@@ -120,7 +154,7 @@ export class RouterAdvertiser implements NetworkPort {
   }
 
   /** Plugs it into a network; the first advertisement goes out at once. */
-  plug(attachment: Attachment): void {
+  plug(attachment: Transmitter): void {
     this.#attachment = attachment;
     this.#clock.schedule(this.#clock.now, this.#due);
   }
@@ -144,7 +178,9 @@ export class RouterAdvertiser implements NetworkPort {
 
   #answer(nd: NdMessage, ip: Ipv6Header, from: HardwareAddress): void {
     if (nd.kind === 'router-solicitation') {
-      this.#advertise();
+      // To the asker alone where it has an address, so that many hosts that boot do not disturb each other.
+      if (isUnspecified(ip.source)) this.#advertise();
+      else this.#send(this.#advertisement, ip.source, from);
     } else if (nd.kind === 'neighbor-solicitation' && sameAddress(nd.target, this.address)) {
       const isProbe = isUnspecified(ip.source);
       const advertisement: NdMessage = {

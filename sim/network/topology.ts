@@ -1,10 +1,13 @@
 import type { Clock } from '../../kernel/ports.ts';
 import { SimulationError } from '../../kernel/simulation-error.ts';
 import { AddressPlan, type PlannedAddress, type SubnetPlan } from '../address-plan.ts';
+import { IPV6_MINIMUM_MTU } from '../../netx/wire/ipv6.ts';
+import { parseInterfaceAddress6 } from '../ipv6-text.ts';
 import type { RandomSource } from '../random.ts';
 import { Lan, type LanOptions, type NetworkEvents, type PortLinkOptions } from './lan.ts';
 import type { Link } from './link.ts';
-import type { RouterDrop, RouterOptions } from './router/router-options.ts';
+import type { RouterDrop, RouterInterfaceOptions, RouterOptions } from './router/router-options.ts';
+import type { RouterInterface } from './router/router-interface.ts';
 import { Router } from './router/router.ts';
 import { joinLans } from './trunk.ts';
 
@@ -90,7 +93,7 @@ export class Topology {
   /** Adds a router. */
   addRouter(name: string, { interfaces, routes }: RouterOptions<Lan>): Router {
     if (this.routers.has(name)) throw misuse(`there is a router '${name}' already`, 'give it another name');
-    const parts = interfaces.map(({ lan, address, mtu }, nth) => {
+    const parts = interfaces.map(({ lan, address, address6, mtu }, nth) => {
       const own = this.planOf(lan).takeRouter(address ?? null);
       const index = ++this.#routerInterfaces;
       const { address: own32, network, prefix } = own;
@@ -100,17 +103,43 @@ export class Topology {
         address: own32,
         subnet: { network, prefix },
         mtu: mtu ?? null,
+        address6: address6 === undefined ? null : parseInterfaceAddress6(address6),
       };
     });
     const dropped = (reason: RouterDrop, packet: Uint8Array): void => this.#parts.routerDropped(name, reason, packet);
     const router = new Router(name, this.#parts.clock, parts, dropped);
-    interfaces.forEach(({ lan, link }, nth) => {
+    interfaces.forEach(({ lan, link, advertise }, nth) => {
       const port = router.interfaces[nth];
-      if (port !== undefined) port.plug(lan.attach(port, link));
+      if (port === undefined) return;
+      port.plug(lan.attach(port, link));
+      this.#beginIpv6(router, port, lan, advertise);
     });
     for (const route of routes ?? []) router.route(route);
     this.routers.set(name, router);
     return router;
+  }
+
+  /** Has an interface advertise itself where it speaks IPv6, which not every network carries. */
+  #beginIpv6(
+    router: Router,
+    port: RouterInterface,
+    lan: Lan,
+    advertise: RouterInterfaceOptions<Lan>['advertise'],
+  ): void {
+    if (port.ipv6 === null) {
+      if (advertise === undefined || advertise === false) return;
+      throw misuse(
+        `router '${router.name}' has nothing to advertise on network '${lan.name}'`,
+        "give that interface an IPv6 address: address6: 'fd00:1::1/64'",
+      );
+    }
+    if (port.mtu < IPV6_MINIMUM_MTU) {
+      throw misuse(
+        `router '${router.name}' cannot speak IPv6 on network '${lan.name}', which carries ${port.mtu} bytes`,
+        'give it an mtu of 1280 or more, or leave address6 out',
+      );
+    }
+    if (advertise !== false) router.advertise(port, advertise ?? {});
   }
 
   /** The addresses of a network. */

@@ -20,6 +20,7 @@ import {
   TLS12_CID,
 } from '../../secure/dtls/wire/record.ts';
 import { formatIpv4 } from '../../netx/nxd-address.ts';
+import { describeDhcp, describeIpv4 } from './describe-ipv4.ts';
 import { describeIpv6 } from './describe-ipv6.ts';
 
 /** A frame in a few words: `DTLS ClientHello, 192.168.1.10:49152 to 192.168.1.150:4443`. */
@@ -33,11 +34,13 @@ export function describeFrame(frame: Uint8Array): string {
   if (ip === null) return `${frame.length} bytes`;
   const at = ETHERNET_HEADER + ip.headerLength;
   const end = ETHERNET_HEADER + ip.totalLength;
-  const udp = ip.protocol === PROTOCOL_UDP ? parseUdpHeader(frame, at, end) : null;
+  const isWhole = ip.fragmentOffset === 0 && !ip.moreFragments;
+  const udp = isWhole && ip.protocol === PROTOCOL_UDP ? parseUdpHeader(frame, at, end) : null;
   const [from, to] = [formatIpv4(ip.source), formatIpv4(ip.destination)];
-  if (udp === null) return `IP protocol ${ip.protocol}, ${from} to ${to}`;
+  if (udp === null) return `${describeIpv4(ip, frame.subarray(at, end))}, ${from} to ${to}`;
   const payload = frame.subarray(at + UDP_HEADER, at + udp.length);
-  return `${describePayload(payload)}, ${from}:${udp.sourcePort} to ${to}:${udp.destinationPort}`;
+  const what = describeDhcp(udp.sourcePort, udp.destinationPort, payload) ?? describePayload(payload);
+  return `${what}, ${from}:${udp.sourcePort} to ${to}:${udp.destinationPort}`;
 }
 
 function describeArp(frame: Uint8Array): string {

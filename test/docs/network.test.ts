@@ -15,6 +15,7 @@ import {
 } from 'txsim';
 import { formatIpv4 } from '../../netx/nxd-address.ts';
 import { LINK_OPTIONS } from '../../sim/network/link-options.ts';
+import { Ipv6Host, ipv6Packet } from '../support/ipv6-host.ts';
 import { echoRequest, ipv4Packet, TestHost } from '../support/network-hosts.ts';
 import { bare, readDocument } from './document.ts';
 
@@ -68,6 +69,26 @@ describe('the examples of docs/network.md', () => {
     const blocks = document.blocks('ts');
     assert(blocks.length >= 8);
     for (const block of blocks) assert(source.includes(bare(block).replace('exportdefault', 'constscenario=')), block);
+  });
+
+  it('a router with IPv6', () => {
+    const world = new World();
+    const [floor, lab] = [world.lan(), world.lan({ mtu: 1280 })];
+    world.router('r2', {
+      interfaces: [
+        { lan: floor, address6: 'fd00:1::1/64' },
+        { lan: lab, address6: 'fd00:2::1/64', advertise: { routerLifetime: '10m', mtu: 1280 } },
+      ],
+      routes: [{ to: '::/0', via: 'fd00:2::fe' }],
+    });
+    const [left, right] = [new Ipv6Host(floor, 1, 'fd00:1::10'), new Ipv6Host(lab, 2, 'fd00:2::fe')];
+    const packet = ipv6Packet('fd00:1::10', '2001:db8::1', new Uint8Array(8));
+    left.send(packet, world.routers.get('r2')?.interfaces[0]?.hardware ?? { msw: 0, lsw: 0 });
+    world.run({ until: '1s' });
+    assert.deepEqual(right.heard, ['fd00:1::10 > 2001:db8::1 next 17 hops 63']);
+    const advertised = right.nd.find(({ kind }) => kind === 'router-advertisement');
+    assert(advertised?.kind === 'router-advertisement');
+    assert.deepEqual([advertised.routerLifetime, advertised.options.mtu], [600, 1280]);
   });
 
   it('a LAN', () => {

@@ -35,7 +35,7 @@ export class Campaign {
       const finding = this.#try(input, false);
       if (finding !== null) return finding;
     }
-    return null;
+    return this.#finish();
   }
 
   /** So many changed inputs. */
@@ -47,7 +47,16 @@ export class Campaign {
       const finding = this.#try(this.#mutator.mutate(base, other), true);
       if (finding !== null) return finding;
     }
-    return null;
+    return this.#finish();
+  }
+
+  #finish(): Finding | null {
+    try {
+      this.target.finish?.();
+      return null;
+    } catch (error) {
+      return { input: new Uint8Array(0), error };
+    }
   }
 
   /** Half of the time one of the newest, which are the least explored. */

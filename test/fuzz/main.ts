@@ -49,6 +49,7 @@ for (const name of wanted)
 for (const target of TARGETS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   if (input !== undefined) {
     console.log(`${target.name}: ${target.run(fromHex(input))}`);
+    target.finish?.();
     continue;
   }
   const campaign = new Campaign(target, loadCorpus(target.name), seed);

@@ -8,6 +8,8 @@ export interface FuzzTarget {
    * where a property does not hold.
    */
   readonly run: (input: Uint8Array) => string;
+  /** Called after the last input. Throws where a property does not hold at the end. */
+  readonly finish?: () => void;
 }
 
 export const toHex = (bytes: Uint8Array): string =>

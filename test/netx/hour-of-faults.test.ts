@@ -38,7 +38,8 @@ const talker = (tally: Tally) =>
     const [address, port] = [out<number>(), out<number>()];
 
     function* ask(): Thread {
-      const size = 1 + (board.random() % 1400);
+      // Two in three fit a frame; the others go in fragments.
+      const size = 1 + (board.random() % 2200);
       const bytes = new Uint8Array(size).fill(board.random() & 255);
       bytes[0] = REQUEST;
       if ((yield* nx.nx_packet_allocate(network.pool, cell, nx.NX_UDP_PACKET, nx.NX_NO_WAIT)) !== nx.NX_SUCCESS) return;
@@ -84,6 +85,8 @@ const talker = (tally: Tally) =>
     return {
       *tx_application_define(memory) {
         yield* network.define(memory);
+        yield* nx.nx_icmp_enable(network.ip);
+        yield* nx.nx_ip_fragment_enable(network.ip);
         const stack = network.take(1024);
         yield* tx_thread_create(thread, 'talker', main, 0, stack, 1024, 4, 4, TX_NO_TIME_SLICE, TX_AUTO_START);
       },

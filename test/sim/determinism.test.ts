@@ -4,6 +4,10 @@ import { describe, it } from 'node:test';
 import { buildWorld, capturePcapng, type DefinedScenario } from 'txsim';
 import blinky from '../../apps/blinky/main.ts';
 import dtlsEcho from '../../apps/dtls-echo/scenario.ts';
+import dhcp from '../../apps/dhcp/scenario.ts';
+import leakedPacket from '../../apps/mistakes/leaked-packet/scenario.ts';
+import netxDemo from '../../apps/netx-demo/demo_netx_duo_udp.ts';
+import ownDriver from '../../apps/own-driver/scenario.ts';
 import udpEcho from '../../apps/udp-echo/scenario.ts';
 import { scenarioOf } from '../../sim/scenario.ts';
 
@@ -29,6 +33,10 @@ describe('the examples, run twice', () => {
     ['dtls-echo', dtlsEcho],
     ['udp-echo', udpEcho],
     ['blinky', scenarioOf(blinky)],
+    ['dhcp', dhcp],
+    ['leaked-packet', leakedPacket],
+    ['netx-demo', scenarioOf(netxDemo)],
+    ['own-driver', ownDriver],
   ] as const) {
     it(`${name}: the same seed gives the same bytes`, () => {
       for (const seed of [1, 2, 3]) assert.equal(fingerprint(scenario, seed), fingerprint(scenario, seed));

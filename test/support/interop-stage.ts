@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { Firmware } from 'txsim';
+import type { Firmware, World } from 'txsim';
 import type { SimulationEvent } from '../../sim/trace/event.ts';
 import { PEER } from './peer-client.ts';
 import { Running, udpPortOpen } from './process.ts';
@@ -58,10 +58,10 @@ export class Stage {
   }
 
   async #start(firmware: Firmware, ways: Parameters<typeof startRealTime>[2]): Promise<Actor> {
-    const device = await startRealTime(firmware, {}, ways);
-    this.#devices.push(device);
     const events: SimulationEvent[] = [];
-    device.world.trace.listen(({ event }) => events.push(event));
+    const prepare = ({ trace }: World): void => void trace.listen(({ event }) => events.push(event));
+    const device = await startRealTime(firmware, {}, { ...ways, prepare });
+    this.#devices.push(device);
     return { ...device, events };
   }
 

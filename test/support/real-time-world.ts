@@ -17,7 +17,13 @@ export interface RealTimeWorld {
 export async function startRealTime(
   firmware: Firmware,
   params: Readonly<Record<string, string>>,
-  ways: { readonly listen?: string; readonly connect?: string; readonly config?: DeviceOptions['config'] },
+  ways: {
+    readonly listen?: string;
+    readonly connect?: string;
+    readonly config?: DeviceOptions['config'];
+    /** Called before the device boots, so that nothing it does is missed. */
+    readonly prepare?: (world: World) => void;
+  },
 ): Promise<RealTimeWorld> {
   const readFile = (name: string): Uint8Array => new Uint8Array(readFileSync(name));
   const config = ways.config ?? {};
@@ -27,6 +33,7 @@ export async function startRealTime(
     ways.listen === undefined ? [] : [parseListen(ways.listen)],
     ways.connect === undefined ? [] : [parseConnect(ways.connect)],
   );
+  ways.prepare?.(world);
   const controller = new AbortController();
   const running = world.runRealTime({ signal: controller.signal });
   const output = (): string => world.devices.get('device')?.output.toString() ?? '';

@@ -12,6 +12,7 @@ import {
 } from '../../../netx/wire/icmpv4.ts';
 import { IPV4_HEADER, parseIpv4Header, PROTOCOL_ICMP, PROTOCOL_UDP, type Ipv4Header } from '../../../netx/wire/ipv4.ts';
 import { contains, maskOf } from '../../subnet.ts';
+import { ArpNeighbours } from './arp-neighbours.ts';
 import {
   ICMPV4_HOST_UNREACHABLE,
   ICMPV4_NET_UNREACHABLE,
@@ -22,7 +23,6 @@ import {
   mayComplain,
 } from './icmpv4-error.ts';
 import { fragmentIpv4, sealHeader } from './ipv4-fragments.ts';
-import { Neighbours } from './neighbours.ts';
 import type { RouterInterface } from './router-interface.ts';
 import type { RouterDrop } from './router-options.ts';
 import type { Route, RoutingTable } from './routing-table.ts';
@@ -44,7 +44,7 @@ export interface ForwarderParts {
 /** Forwards IPv4 packets between the interfaces of a router (RFC 1812), and answers for the router itself. */
 export class Ipv4Forwarder {
   readonly #parts: ForwarderParts;
-  readonly #neighbours: ReadonlyMap<RouterInterface, Neighbours>;
+  readonly #neighbours: ReadonlyMap<RouterInterface, ArpNeighbours>;
   readonly #addresses: ReadonlySet<number>;
   #identification = 0;
 
@@ -61,7 +61,7 @@ export class Ipv4Forwarder {
           },
           overflowed: (frame: Uint8Array) => parts.dropped('neighbour-queue', packetIn(frame)),
         };
-        return [one, new Neighbours(one, parts.clock, events)];
+        return [one, new ArpNeighbours(one, parts.clock, events)];
       }),
     );
   }

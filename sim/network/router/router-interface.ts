@@ -1,3 +1,4 @@
+import { linkLocalOf } from '../../../netx/ipv6/address.ts';
 import {
   emitEthernet,
   ETHERNET_HEADER,
@@ -6,6 +7,8 @@ import {
   writeHardwareAddress,
   type HardwareAddress,
 } from '../../../netx/wire/ethernet.ts';
+import type { Ipv6Address } from '../../../netx/wire/ipv6.ts';
+import type { Ipv6Prefix } from '../../ipv6-text.ts';
 import type { Subnet } from '../../subnet.ts';
 import type { Frame } from '../frame.ts';
 import type { Link } from '../link.ts';
@@ -23,6 +26,14 @@ export interface FrameHandler {
   linkChanged(of: RouterInterface): void;
 }
 
+/** The IPv6 addresses of an interface. */
+export interface Ipv6Interface {
+  readonly address: Ipv6Address;
+  readonly prefixLength: number;
+  /** Made of the hardware address. */
+  readonly linkLocal: Ipv6Address;
+}
+
 /** How an interface of a router is built. */
 export interface RouterInterfaceParts {
   readonly name: string;
@@ -32,6 +43,8 @@ export interface RouterInterfaceParts {
   readonly subnet: Subnet;
   /** Largest IP packet, or null for what the link carries. */
   readonly mtu: number | null;
+  /** Its IPv6 address, or null for none. */
+  readonly address6: Ipv6Prefix | null;
 }
 
 /** An interface of a router: an Ethernet port with an address. */
@@ -40,6 +53,8 @@ export class RouterInterface implements NetworkPort {
   readonly hardware: HardwareAddress;
   readonly address: number;
   readonly subnet: Subnet;
+  /** Null where it does not speak IPv6. */
+  readonly ipv6: Ipv6Interface | null;
   readonly #mtu: number | null;
   readonly #handler: FrameHandler;
   #link: Link | null = null;
@@ -49,6 +64,7 @@ export class RouterInterface implements NetworkPort {
     this.hardware = { msw: 0x0201, lsw: parts.index };
     this.address = parts.address;
     this.subnet = parts.subnet;
+    this.ipv6 = parts.address6 === null ? null : { ...parts.address6, linkLocal: linkLocalOf(this.hardware) };
     this.#mtu = parts.mtu;
     this.#handler = handler;
   }
@@ -81,6 +97,11 @@ export class RouterInterface implements NetworkPort {
   /** Sends a frame to a hardware address; nobody writes to its bytes from then on. */
   send(frame: Uint8Array, to: HardwareAddress): void {
     writeHardwareAddress(frame, 0, to);
+    this.#link?.forward(frame);
+  }
+
+  /** Sends a frame that is complete; nobody writes to its bytes from then on. */
+  transmit(frame: Uint8Array): void {
     this.#link?.forward(frame);
   }
 

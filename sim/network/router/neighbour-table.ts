@@ -1,6 +1,5 @@
 import { ClockEvent, type Clock } from '../../../kernel/ports.ts';
-import { ARP_LENGTH, ARP_REPLY, ARP_REQUEST, emitArp, parseArp, type ArpPacket } from '../../../netx/wire/arp.ts';
-import { BROADCAST, ETHERNET_HEADER, ETHERTYPE_ARP, type HardwareAddress } from '../../../netx/wire/ethernet.ts';
+import type { HardwareAddress } from '../../../netx/wire/ethernet.ts';
 import type { RouterInterface } from './router-interface.ts';
 
 /** Neighbours that are known or asked for; the one that came first goes first. */
@@ -41,22 +40,28 @@ class Neighbour extends ClockEvent {
   }
 }
 
-/** The hardware addresses of the hosts at an interface (ARP, RFC 826). */
-export class Neighbours {
+/** What a table asks on its network. */
+export type Solicit<Address> = (address: Address) => void;
+
+/** The hardware addresses of the hosts at an interface; an address is a number or a text. Its size is bounded. */
+export class NeighbourTable<Address extends number | string> {
   readonly #on: RouterInterface;
   readonly #clock: Clock;
   readonly #events: NeighbourEvents;
-  readonly #known = new Map<number, Neighbour>();
+  readonly #solicit: Solicit<Address>;
+  readonly #known = new Map<Address, Neighbour>();
   #pending = 0;
 
-  constructor(on: RouterInterface, clock: Clock, events: NeighbourEvents) {
+  /** @param solicit - asks the network who has an address */
+  constructor(on: RouterInterface, clock: Clock, events: NeighbourEvents, solicit: Solicit<Address>) {
     this.#on = on;
     this.#clock = clock;
     this.#events = events;
+    this.#solicit = solicit;
   }
 
   /** Sends a frame to a neighbour, as soon as its hardware address is known. */
-  send(address: number, frame: Uint8Array): void {
+  send(address: Address, frame: Uint8Array): void {
     const neighbour = this.#known.get(address);
     const hardware = neighbour?.hardware ?? null;
     if (neighbour !== undefined && hardware !== null && this.#clock.now - neighbour.since < LIFETIME) {
@@ -72,15 +77,24 @@ export class Neighbours {
     else this.#ask(address, frame);
   }
 
-  /** An ARP packet came in: what it tells is noted, and a request for this interface is answered. */
-  received(frame: Uint8Array): void {
-    const arp = parseArp(frame, ETHERNET_HEADER, frame.length);
-    if (arp === null || arp.senderAddress === this.#on.address) return;
-    const isForUs = arp.targetAddress === this.#on.address;
-    const isRequest = arp.operation === ARP_REQUEST;
-    // A probe asks before it has an address.
-    if (arp.senderAddress !== 0) this.#learn(arp, isForUs && isRequest);
-    if (isForUs && isRequest) this.#answer(arp);
+  /**
+   * Notes what somebody told of itself; frames that wait for it go out.
+   *
+   * @param isNew - whether it is noted too if nobody asked for it
+   */
+  learn(address: Address, hardware: HardwareAddress, isNew: boolean): void {
+    let neighbour = this.#known.get(address);
+    if (neighbour === undefined) {
+      if (!isNew) return;
+      neighbour = new Neighbour((one) => this.#retry(address, one));
+      this.#insert(address, neighbour);
+    } else if (neighbour.hardware === null) {
+      this.#pending--;
+      this.#clock.cancel(neighbour);
+    }
+    neighbour.hardware = hardware;
+    neighbour.since = this.#clock.now;
+    for (const frame of neighbour.waiting.splice(0)) this.#on.send(frame, hardware);
   }
 
   /** Forgets everybody; frames that wait are lost. */
@@ -88,7 +102,7 @@ export class Neighbours {
     for (const address of [...this.#known.keys()]) this.#forget(address);
   }
 
-  #ask(address: number, frame: Uint8Array): void {
+  #ask(address: Address, frame: Uint8Array): void {
     const neighbour = new Neighbour((one) => this.#retry(address, one));
     neighbour.waiting.push(frame);
     this.#insert(address, neighbour);
@@ -96,39 +110,23 @@ export class Neighbours {
     this.#retry(address, neighbour);
   }
 
-  #retry(address: number, neighbour: Neighbour): void {
+  #retry(address: Address, neighbour: Neighbour): void {
     if (neighbour.tries++ < TRIES) {
       this.#clock.schedule(this.#clock.now + RETRY, neighbour);
-      const nobody = { msw: 0, lsw: 0 };
-      this.#transmit(ARP_REQUEST, { hardware: nobody, address }, BROADCAST);
+      this.#solicit(address);
       return;
     }
     this.#forget(address);
   }
 
-  #learn({ senderAddress, senderHardware }: ArpPacket, isNew: boolean): void {
-    let neighbour = this.#known.get(senderAddress);
-    if (neighbour === undefined) {
-      if (!isNew) return;
-      neighbour = new Neighbour((one) => this.#retry(senderAddress, one));
-      this.#insert(senderAddress, neighbour);
-    } else if (neighbour.hardware === null) {
-      this.#pending--;
-      this.#clock.cancel(neighbour);
-    }
-    neighbour.hardware = senderHardware;
-    neighbour.since = this.#clock.now;
-    for (const frame of neighbour.waiting.splice(0)) this.#on.send(frame, senderHardware);
-  }
-
-  #insert(address: number, neighbour: Neighbour): void {
+  #insert(address: Address, neighbour: Neighbour): void {
     this.#known.delete(address);
     const [oldest] = this.#known.size >= CAPACITY ? this.#known.keys() : [];
     if (oldest !== undefined) this.#forget(oldest);
     this.#known.set(address, neighbour);
   }
 
-  #forget(address: number): void {
+  #forget(address: Address): void {
     const neighbour = this.#known.get(address);
     if (neighbour === undefined) return;
     this.#known.delete(address);
@@ -136,26 +134,5 @@ export class Neighbours {
     this.#pending--;
     this.#clock.cancel(neighbour);
     for (const frame of neighbour.waiting.splice(0)) this.#events.unreachable(frame);
-  }
-
-  #answer({ senderHardware, senderAddress }: ArpPacket): void {
-    this.#transmit(ARP_REPLY, { hardware: senderHardware, address: senderAddress }, senderHardware);
-  }
-
-  #transmit(
-    operation: number,
-    target: { readonly hardware: HardwareAddress; readonly address: number },
-    to: HardwareAddress,
-  ): void {
-    const frame = this.#on.frameFor(ARP_LENGTH, ETHERTYPE_ARP);
-    const packet = {
-      operation,
-      senderHardware: this.#on.hardware,
-      senderAddress: this.#on.address,
-      targetHardware: target.hardware,
-      targetAddress: target.address,
-    };
-    emitArp(packet, frame, ETHERNET_HEADER);
-    this.#on.send(frame, to);
   }
 }
