@@ -1277,6 +1277,7 @@ export const SERVICES: Readonly<Record<string, ServiceStatuses>> = {
     NX_UNDERFLOW: '',
     NX_OVERFLOW: '',
     NX_CALLER_ERROR: 'unless called from a thread',
+    NX_NO_INTERFACE_ADDRESS: 'where no IPv6 address can be sent from',
   },
   nxd_ip_raw_packet_source_send: {
     NX_SUCCESS: '',
