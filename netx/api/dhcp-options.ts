@@ -144,7 +144,8 @@ export function nx_dhcp_server_address_get(dhcp_ptr: NX_DHCP | null, server_addr
  *
  * @param dhcp_message_type - `NX_DHCP_TYPE_DHCPINFORM` and the like
  * @returns `NX_SUCCESS`; `NX_PTR_ERROR`, also for a type that is none; `NX_DHCP_NO_INTERFACES_ENABLED`; statuses of
- *   `nx_udp_socket_send`
+ *   `nx_udp_socket_send`; `NX_NO_PACKET`;
+ *   `NX_DHCP_UNKNOWN_OPTION` where the callback of user options takes the message back
  */
 export function nx_dhcp_send_request(dhcp_ptr: NX_DHCP | null, dhcp_message_type: UINT): Op<UINT> {
   const isType = dhcp_message_type > 0 && dhcp_message_type <= NX_DHCP_TYPE_DHCPFORCERENEW;

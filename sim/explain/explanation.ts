@@ -7,3 +7,6 @@ export interface Explanation {
   /** For a status that no service gives: where else it comes up. */
   readonly elsewhere?: string;
 }
+
+/** What a face's TSDoc says of the statuses a service gives: each status with the words on when. */
+export type ServiceStatuses = Readonly<Record<string, string>>;

@@ -36,7 +36,7 @@ export async function generate(): Promise<{ readonly text: string; readonly upTo
   const table = Object.fromEntries(faces.services.map((name) => [name, faces.statusesOf(name)]));
   const source = [
     '// Written by `npm run generate` from the @returns of the faces. Change those, not this.',
-    "import type { ServiceStatuses } from './returns.ts';",
+    "import type { ServiceStatuses } from './explanation.ts';",
     '',
     '/** The statuses of every service, with the words on when; a service without any gives no status. */',
     `export const SERVICES: Readonly<Record<string, ServiceStatuses>> = ${JSON.stringify(table)};`,

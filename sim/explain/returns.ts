@@ -1,5 +1,4 @@
-/** What a face's TSDoc says of the statuses a service gives: each status with the words on when. */
-export type ServiceStatuses = Readonly<Record<string, string>>;
+import type { ServiceStatuses } from './explanation.ts';
 
 /** A service as its source documents it. */
 interface Documented {

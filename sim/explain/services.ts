@@ -1,5 +1,5 @@
 // Written by `npm run generate` from the @returns of the faces. Change those, not this.
-import type { ServiceStatuses } from './returns.ts';
+import type { ServiceStatuses } from './explanation.ts';
 
 /** The statuses of every service, with the words on when; a service without any gives no status. */
 export const SERVICES: Readonly<Record<string, ServiceStatuses>> = {
@@ -179,6 +179,8 @@ export const SERVICES: Readonly<Record<string, ServiceStatuses>> = {
     NX_OVERFLOW: '',
     NX_CALLER_ERROR: 'unless called from a thread',
     NX_NOT_BOUND: '',
+    NX_NO_PACKET: '',
+    NX_DHCP_UNKNOWN_OPTION: 'where the callback of user options takes the message back',
   },
   nx_dhcp_server_address_get: {
     NX_SUCCESS: '',

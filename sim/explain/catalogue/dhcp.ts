@@ -49,9 +49,11 @@ export const DHCP: Readonly<Record<string, Explanation>> = {
     causes: ['It is 0: to leave the choice to the server, do not call nx_dhcp_request_client_ip.'],
   },
   NX_DHCP_UNKNOWN_OPTION: {
-    meaning: 'A user option could not be put into the message.',
-    elsewhere:
-      'Here a message is not sent where the callback of nx_dhcp_user_option_add_callback_set returns NX_FALSE; the client tries again later.',
+    meaning: 'The options that the application adds could not be put into the message, which was not sent.',
+    causes: [
+      'The callback of nx_dhcp_user_option_add_callback_set returns NX_FALSE: return NX_TRUE, with length 0 for none.',
+      'It says that it wrote more than there is room for: look at the length it is given.',
+    ],
   },
   NX_DHCP_INTERFACE_ALREADY_ENABLED: {
     meaning: 'DHCP is enabled on this interface already.',

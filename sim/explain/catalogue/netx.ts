@@ -18,6 +18,7 @@ export const NETX: Readonly<Record<string, Explanation>> = {
   NX_UNDERFLOW: {
     meaning: "There is not enough room before the packet's data for the headers.",
     causes: [
+      'A release: the pointers of the packet were moved out of its payload, or overwritten.',
       'The packet was allocated with a small type such as NX_RECEIVE_PACKET: use the type of the protocol (NX_UDP_PACKET, NX_IP_PACKET).',
       'The prepend pointer was moved back by hand, or a received packet is sent on without room: copy it to a new one.',
     ],
