@@ -6,6 +6,7 @@ import {
   writeHardwareAddress,
   type HardwareAddress,
 } from '../../netx/wire/ethernet.ts';
+import { ICMPV6_ROUTER_ADVERTISEMENT } from '../../netx/wire/icmpv6.ts';
 import { PROTOCOL_IGMP } from '../../netx/wire/igmp.ts';
 import { PROTOCOL_ICMP, PROTOCOL_UDP } from '../../netx/wire/ipv4.ts';
 import { PROTOCOL_ICMPV6, pseudoHeaderSumAt } from '../../netx/wire/ipv6.ts';
@@ -95,9 +96,13 @@ function repair4(packet: Uint8Array, flags: number, hardware: HardwareAddress, x
 function repair6(packet: Uint8Array, flags: number): void {
   if ((flags & LENGTH) !== 0) writeUint16(packet, 4, packet.length - 40);
   const upper = upperLayer(packet);
-  if ((flags & CHECKSUM) === 0 || upper === null) return;
+  if (upper === null) return;
   const message = packet.subarray(upper.at);
+  // A router may have its hosts wait for weeks between solicitations, and the packets with them; not here.
+  const isAdvertisement = upper.protocol === PROTOCOL_ICMPV6 && message[0] === ICMPV6_ROUTER_ADVERTISEMENT;
+  if (isAdvertisement && message.length >= 16) writeUint16(message, 12, 0);
   const sum = pseudoHeaderSumAt(packet, 0, upper.protocol, message.length);
+  if ((flags & CHECKSUM) === 0) return;
   if (upper.protocol === PROTOCOL_ICMPV6) putChecksum(message, 2, sum);
   if (upper.protocol !== PROTOCOL_UDP || message.length < 8) return;
   if ((flags & LENGTH) !== 0) writeUint16(message, 4, message.length);

@@ -4,6 +4,7 @@ import { Campaign, type Finding } from './campaign.ts';
 import { loadCorpus } from './corpus.ts';
 import { Mutator } from './mutator.ts';
 import { RandomSource } from '../../sim/random.ts';
+import { standing, type Stand } from './stand.ts';
 import { toHex, type FuzzTarget } from './target.ts';
 import { TARGETS } from './targets/index.ts';
 
@@ -17,6 +18,8 @@ const LEAST_OUTCOMES: Readonly<Record<string, number>> = {
   protection: 40,
   machine: 300,
   peer: 60,
+  'device-frames': 400,
+  'router-frames': 400,
 };
 
 const found = (finding: Finding | null): string =>
@@ -45,6 +48,34 @@ describe('fuzzing', () => {
     const finding = find();
     assert.equal(finding?.input[0], 0x42);
     assert.deepEqual(find()?.input, finding.input);
+  });
+
+  it('what stays behind is found at the end, with the fewest inputs that leave it there', () => {
+    let builds = 0;
+    const build = (): Stand => {
+      builds++;
+      const fed: number[] = [];
+      return {
+        feed: ([first = 0]) => {
+          fed.push(first);
+          return 'fed';
+        },
+        settle: () => assert(!(fed.includes(3) && fed.includes(5)), 'three and five'),
+      };
+    };
+    const join = (inputs: readonly Uint8Array[]): Uint8Array => Uint8Array.from(inputs.flatMap((input) => [...input]));
+    const seeds = (): Uint8Array[] => [1, 3, 4, 5, 6].map((value) => Uint8Array.of(value));
+    const finding = new Campaign(standing('forgetful', seeds, build, join), [], 1).replay();
+    assert.match(String(finding?.error), /three and five[^]*fewest: --input 0305$/);
+    assert(builds > 2);
+    assert.equal(
+      new Campaign(
+        standing('fine', () => [Uint8Array.of(3)], build, join),
+        [],
+        1,
+      ).replay(),
+      null,
+    );
   });
 
   it('changes leave the input alone, and stay within bounds', () => {

@@ -55,8 +55,8 @@ export function standing(
       const found = history;
       [stand, history] = [null, []];
       const fewest = shrink(build, found);
-      const cause = breaks(build, fewest) ?? error;
-      throw new Error(`${String(cause)}\nfewest: --input ${toHex(join(fewest))}`, { cause: error });
+      const told = String(breaks(build, fewest) ?? error);
+      throw new Error(`${told}\nfewest: --input ${toHex(join(fewest))}`, { cause: error });
     }
   };
   const finish = (): void => {

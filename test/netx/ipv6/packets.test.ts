@@ -133,6 +133,22 @@ describe('extension headers', () => {
   });
 });
 
+describe('the loopback address on the wire', () => {
+  it('is no destination: nothing is delivered, nothing told, and no packet kept', () => {
+    const firmware = ipv6Firmware(function* ({ ip, pool, board }) {
+      yield* tx_thread_sleep(1000);
+      const kept = pool.nx_packet_pool_total - pool.nx_packet_pool_available;
+      board.print(`${ip.nx_ip_invalid_receive_address} refused, ${kept} kept`);
+    });
+    const { world, peer } = peerWorld(firmware);
+    runFor(world, 8);
+    peer.packet(200, new Uint8Array(8), words6('fe80::77'), words6('::1'));
+    runFor(world, 20);
+    assert.equal(world.devices.get('device')?.output.toString(), '1 refused, 0 kept');
+    assert.deepEqual(errors(peer), []);
+  });
+});
+
 describe('UDP over IPv6', () => {
   it('a port that nobody has is unreachable; a datagram without a checksum is dropped', () => {
     const { world, peer, heard } = listener();
