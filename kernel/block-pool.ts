@@ -4,6 +4,7 @@ import type { ServiceOp } from './op.ts';
 import { addCounters, blockPoolCounters } from './performance.ts';
 import { resumeAll } from './semaphore.ts';
 import { WaitList } from './wait-list.ts';
+import { resume, suspendCurrent } from './waiting.ts';
 
 export const BLOCK_POOL_ID = 0x424c4f43;
 
@@ -137,7 +138,7 @@ export function blockAllocate(
     };
     thread.waitRequest = { kind: 'block', deliver };
   }
-  return kernel.suspendCurrent(TX_BLOCK_MEMORY, pool.waiters, waitOption);
+  return suspendCurrent(kernel, TX_BLOCK_MEMORY, pool.waiters, waitOption);
 }
 
 /** Gives the block that was located last back to its pool: to the first waiter, or to the free ones. */
@@ -147,7 +148,7 @@ export function blockRelease(kernel: Kernel, pool: TX_BLOCK_POOL): void {
   const waiter = pool.waiters.first;
   if (waiter?.waitRequest?.kind === 'block') {
     waiter.waitRequest.deliver(pool.blocks[index] ?? pool.memory);
-    kernel.resume(waiter, TX_SUCCESS);
+    resume(kernel, waiter, TX_SUCCESS);
     return;
   }
   pool.taken[index] = false;

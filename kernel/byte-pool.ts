@@ -4,6 +4,7 @@ import type { ServiceOp } from './op.ts';
 import { addCounters, bytePoolCounters } from './performance.ts';
 import { resumeAll } from './semaphore.ts';
 import { WaitList } from './wait-list.ts';
+import { resume, suspendCurrent } from './waiting.ts';
 
 export const BYTE_POOL_ID = 0x42595445;
 
@@ -179,7 +180,7 @@ export function byteAllocate(
     };
     thread.waitRequest = { kind: 'bytes', size, deliver };
   }
-  return kernel.suspendCurrent(TX_BYTE_MEMORY, pool.waiters, waitOption);
+  return suspendCurrent(kernel, TX_BYTE_MEMORY, pool.waiters, waitOption);
 }
 
 /** The pool of a piece that is handed out, or null where the address is no piece's. */
@@ -203,7 +204,7 @@ export function byteRelease(kernel: Kernel, memory: Uint8Array): void {
     const given = take(pool, waiter.waitRequest.size);
     if (given === null) break;
     waiter.waitRequest.deliver(given);
-    kernel.resume(waiter, TX_SUCCESS);
+    resume(kernel, waiter, TX_SUCCESS);
   }
 }
 

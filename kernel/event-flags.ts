@@ -15,6 +15,7 @@ import { addCounters, eventFlagsCounters } from './performance.ts';
 import { resumeAll } from './semaphore.ts';
 import type { TX_THREAD } from './thread.ts';
 import { WaitList } from './wait-list.ts';
+import { resume, suspendCurrent } from './waiting.ts';
 
 export const EVENT_FLAGS_ID = 0x4456444e;
 
@@ -79,7 +80,7 @@ export function eventFlagsGet(
   group.performance.suspensions++;
   const thread = kernel.current;
   if (thread !== null) thread.waitRequest = { kind: 'flags', requested, option, actual };
-  return kernel.suspendCurrent(TX_EVENT_FLAG, group.waiters, waitOption);
+  return suspendCurrent(kernel, TX_EVENT_FLAG, group.waiters, waitOption);
 }
 
 /** Sets flags and wakes every waiter that they satisfy; all waiters see the same flags, however many clear them. */
@@ -96,7 +97,7 @@ export function eventFlagsSet(kernel: Kernel, group: TX_EVENT_FLAGS_GROUP, flags
     woken.push(thread);
   }
   group.tx_event_flags_group_current = (snapshot & ~cleared) >>> 0;
-  for (const thread of woken) kernel.resume(thread, TX_SUCCESS);
+  for (const thread of woken) resume(kernel, thread, TX_SUCCESS);
 }
 
 /** Clears every flag that is not in the mask; wakes nobody. */

@@ -1,6 +1,7 @@
 import type { Kernel } from './kernel.ts';
 import type { Op } from './op.ts';
 import { TX_INT_DISABLE, TX_INT_ENABLE } from './constants.ts';
+import { serveInterrupt } from './off-thread.ts';
 
 interface HeldInterrupt {
   readonly name: string;
@@ -42,7 +43,7 @@ export class InterruptController {
   serve(): boolean {
     if (this.masked) return false;
     for (let next = this.#held.shift(); next !== undefined; next = this.#held.shift()) {
-      this.#kernel.serveInterrupt(next.name, next.routine);
+      serveInterrupt(this.#kernel, next.name, next.routine);
     }
     return true;
   }

@@ -3,61 +3,28 @@ import type { TX_BLOCK_POOL } from './block-pool.ts';
 import { activate } from './caller-context.ts';
 import { CallSite } from './call-site.ts';
 import { flagMacro, txConfig, type Macros, type TxConfig } from './config.ts';
-import {
-  TX_COMPLETED,
-  TX_NO_TIME_SLICE,
-  TX_READY,
-  TX_SUCCESS,
-  TX_SUSPENDED,
-  TX_TERMINATED,
-  TX_WAIT_ABORTED,
-  TX_WAIT_FOREVER,
-} from './constants.ts';
-import type { CpuModel } from './cpu-model.ts';
+import { TX_READY } from './constants.ts';
 import { CreatedList } from './created.ts';
 import { CreatedObjects } from './created-objects.ts';
 import { Cpu } from './cpu.ts';
-import { isOp, KERNEL_ENTERED, ServiceOp, type Op, type Thread } from './op.ts';
-import type { Clock, Random } from './ports.ts';
-import { addCounters, countPreemption, PerformanceTotals } from './performance.ts';
-import { Scheduler } from './scheduler.ts';
 import type { EventLog } from './event-log.ts';
 import { InterruptController } from './interrupts.ts';
-import {
-  asSimulationError,
-  brokenContract,
-  describePlace,
-  entryIsNoGenerator,
-  neverEntered,
-  forgottenYield,
-  spinning,
-} from './report.ts';
-import { SimulationError } from './simulation-error.ts';
-import { withNotify } from './entry-exit.ts';
-import { initializeThread, TX_THREAD, type ThreadEntry } from './thread.ts';
+import type { Context, KernelOptions } from './kernel-options.ts';
+import { runOff, serveInterrupt } from './off-thread.ts';
+import { ServiceOp, type Op } from './op.ts';
+import { PerformanceTotals } from './performance.ts';
+import type { Clock, Random } from './ports.ts';
+import { asSimulationError, brokenContract, describePlace, forgottenYield, neverEntered } from './report.ts';
+import { Scheduler } from './scheduler.ts';
+import type { SimulationError } from './simulation-error.ts';
+import { SpinGuard } from './spin-guard.ts';
+import { beginThread, completeThread } from './thread-life.ts';
+import type { TX_THREAD } from './thread.ts';
 import { TickTimer } from './tick-timer.ts';
 import { TimeSlice } from './time-slice.ts';
 import type { KernelEvent, Trace } from './trace.ts';
-import type { WaitList } from './wait-list.ts';
 
-/** Who is calling: ThreadX's services answer differently in each. */
-export type Context = 'idle' | 'init' | 'thread' | 'timer' | 'isr';
-
-export interface KernelOptions {
-  /** The device's name, for reports. */
-  readonly name: string;
-  readonly clock: Clock;
-  readonly cpu: CpuModel;
-  /** The device's own random stream. */
-  readonly random: Random;
-  readonly macros?: Macros;
-  readonly trace?: Trace<KernelEvent> | null;
-  /** Record the source line of every service call (slow): for the repetition of a run that failed. */
-  readonly captureSites?: boolean;
-}
-
-/** Service calls without time moving after which a device is taken to be spinning. */
-const SPIN_LIMIT = 20_000_000;
+export type { Context, KernelOptions } from './kernel-options.ts';
 
 /** The RTOS of one device: its threads, their scheduling, its tick and the CPU time they spend. */
 export class Kernel {
@@ -102,12 +69,12 @@ export class Kernel {
   context: Context = 'idle';
   /** The operation that services of the present context complete. */
   op: ServiceOp;
-  readonly #offThread: ServiceOp;
+  /** The operation of whatever runs outside of threads. */
+  readonly offThread: ServiceOp;
   readonly #serviceCost: number;
   readonly #serviceCosts: Readonly<Record<string, number>> | null;
   readonly #switchCost: number;
-  #spins = 0;
-  #spinTime = -1;
+  readonly #spins = new SpinGuard();
 
   constructor(options: KernelOptions) {
     this.name = options.name;
@@ -118,8 +85,8 @@ export class Kernel {
     this.checked = !flagMacro(this.macros, 'TX_DISABLE_ERROR_CHECKING');
     this.trace = options.trace ?? null;
     this.captureSites = options.captureSites ?? false;
-    this.#offThread = new ServiceOp(this, null);
-    this.op = this.#offThread;
+    this.offThread = new ServiceOp(this, null);
+    this.op = this.offThread;
     this.#serviceCost = options.cpu.service;
     this.#serviceCosts = options.cpu.services ?? null;
     this.#switchCost = options.cpu.switch ?? 0;
@@ -155,7 +122,7 @@ export class Kernel {
     op.charge += this.#serviceCosts === null ? this.#serviceCost : (this.#serviceCosts[service] ?? this.#serviceCost);
     if (this.captureSites) op.site = new CallSite();
     if (this.observed) op.began = this.clock.now;
-    if (op.charge === 0) this.#countSpin(service);
+    if (op.charge === 0) this.#spins.count(this.clock.now, service);
   }
 
   /** Completes the present service with a status. */
@@ -194,10 +161,10 @@ export class Kernel {
   boot(define: () => void | Op<unknown>, main: (() => void | Op<unknown>) | null = null): void {
     this.ticks.start();
     if (main === null) {
-      this.runOff('init', 'tx_application_define', define);
+      runOff(this, 'init', 'tx_application_define', define);
     } else {
       this.applicationDefine = define;
-      this.runOff('init', 'main', main);
+      runOff(this, 'init', 'main', main);
       if (!this.entered) throw neverEntered().at(describePlace(this));
     }
     this.run();
@@ -210,33 +177,8 @@ export class Kernel {
   interrupt(name: string, routine: () => void | Op<unknown>): void {
     if (this.interrupts.hold(name, routine)) return;
     this.cpu.pause();
-    this.serveInterrupt(name, routine);
+    serveInterrupt(this, name, routine);
     this.run();
-  }
-
-  /** The interrupt of the device's tick, as far as there is anything to do at it: timers first, then the time slice. */
-  timerInterrupt(): void {
-    if (this.interrupts.hold('the timer interrupt', () => this.#serveTick())) return;
-    this.cpu.pause();
-    const outer = this.context;
-    this.context = 'isr';
-    this.#serveTick();
-    this.context = outer;
-    const next = this.scheduler.execute?.op ?? null;
-    if (next !== null) next.charge += this.cpu.model.interrupt;
-    this.run();
-  }
-
-  #serveTick(): void {
-    this.ticks.expire();
-    this.timeSlice.expire();
-  }
-
-  /** Runs an interrupt service routine and charges its time to the thread that runs next. */
-  serveInterrupt(name: string, routine: () => void | Op<unknown>): void {
-    const charge = this.runOff('isr', name, routine) + this.cpu.model.interrupt;
-    const next = this.scheduler.execute?.op ?? null;
-    if (next !== null) next.charge += charge;
   }
 
   /** Runs threads until none is ready, or until the one to run has to spend time past the clock's horizon. */
@@ -267,129 +209,22 @@ export class Kernel {
         this.context = thread === this.ticks.thread ? 'timer' : 'thread';
         returns = true;
         const step = body.next();
-        if (step.done === true) this.#complete(thread, op);
+        if (step.done === true) completeThread(this, thread, op);
         else if (op.pending !== null) throw this.forgotten(op);
       }
     } catch (error) {
       throw this.located(error);
     } finally {
       this.context = 'idle';
-      this.op = this.#offThread;
+      this.op = this.offThread;
       activate(previous);
     }
-  }
-
-  /** Makes a created thread known; it is suspended until {@link Kernel.startThread}. */
-  addThread(
-    thread: TX_THREAD,
-    parts: {
-      readonly name: string;
-      readonly entry: ThreadEntry;
-      readonly entryInput?: number;
-      readonly stack: Uint8Array;
-      readonly stackSize?: number;
-      readonly priority: number;
-      readonly threshold?: number;
-      readonly timeSlice?: number;
-      readonly system?: boolean;
-    },
-  ): void {
-    initializeThread(thread, this, new ServiceOp(this, thread), {
-      entryInput: 0,
-      threshold: parts.priority,
-      timeSlice: TX_NO_TIME_SLICE,
-      stackSize: parts.stack.length,
-      ...parts,
-    });
-    this.threads.add(thread);
-    this.trace?.record({ type: 'thread-created', name: parts.name, priority: parts.priority });
-  }
-
-  /** Makes a suspended thread ready. */
-  startThread(thread: TX_THREAD): void {
-    const before = this.scheduler.execute;
-    this.eventLog?.threadResumed(thread, thread.tx_thread_state);
-    thread.tx_thread_state = TX_READY;
-    thread.readySince = this.clock.now;
-    thread.performance.resumptions++;
-    this.scheduler.ready(thread);
-    if (before !== null && this.scheduler.execute === thread) countPreemption(before, thread, this.context);
-    this.timeSlice.contend();
-  }
-
-  /**
-   * Suspends the running thread. Its operation completes with the status that {@link resume} is given, with the
-   * list's time-out status after `ticks`, or with TX_WAIT_ABORTED.
-   */
-  suspendCurrent(state: number, list: WaitList | null, ticks: number): ServiceOp {
-    const thread = this.scheduler.current;
-    if (thread === null || !this.canWait) {
-      throw new SimulationError({
-        kind: 'suspended-off-thread',
-        what: `${this.op.service}() tried to suspend outside of a thread`,
-      });
-    }
-    list?.append(thread);
-    return this.block(thread, state, ticks);
-  }
-
-  /** Suspends a thread that already stands in the list it waits in. */
-  block(thread: TX_THREAD, state: number, ticks: number): ServiceOp {
-    this.eventLog?.threadSuspended(thread, state);
-    thread.tx_thread_state = state;
-    thread.suspendedAt = this.now;
-    thread.waitTicks = ticks;
-    thread.performance.suspensions++;
-    this.timeSlice.renew(thread);
-    if (ticks !== TX_WAIT_FOREVER && thread.timeout !== null) this.ticks.activate(thread.timeout, ticks);
-    this.scheduler.unready(thread);
-    return this.op;
   }
 
   /** Gives a thread another priority and preemption-threshold. */
   reprioritize(thread: TX_THREAD, priority: number, threshold: number): void {
     this.scheduler.reprioritize(thread, priority, threshold, thread.tx_thread_state === TX_READY);
     this.timeSlice.contend();
-  }
-
-  /** Ends a thread's wait with a status. */
-  resume(thread: TX_THREAD, status: number): void {
-    thread.waitList?.remove(thread);
-    thread.waitRequest = null;
-    if (thread.timeout !== null) this.ticks.deactivate(thread.timeout);
-    if (thread.op !== null) thread.op.value = status;
-    this.#reportStall(thread);
-    if (thread.suspendsNext) {
-      thread.suspendsNext = false;
-      thread.tx_thread_state = TX_SUSPENDED;
-      return;
-    }
-    this.startThread(thread);
-  }
-
-  /** Ends a thread's wait because its time ran out or somebody aborted it. */
-  abandonWait(thread: TX_THREAD, reason: 'timeout' | 'abort'): void {
-    const list = thread.waitList;
-    const status = reason === 'abort' ? TX_WAIT_ABORTED : (list?.timeoutStatus ?? TX_SUCCESS);
-    if (reason === 'abort') {
-      thread.performance.wait_aborts++;
-    } else if (list !== null) {
-      thread.performance.timeouts++;
-      list.subject.timedOut?.();
-    }
-    list?.remove(thread);
-    this.resume(thread, status);
-    list?.subject.abandoned?.(thread);
-  }
-
-  /** Takes a thread out of whatever it waits for and of the ready list, and ends it. */
-  terminate(thread: TX_THREAD): void {
-    const list = thread.waitList;
-    list?.remove(thread);
-    list?.subject.abandoned?.(thread);
-    if (thread.timeout !== null) this.ticks.deactivate(thread.timeout);
-    if (thread.tx_thread_state === TX_READY) this.scheduler.unready(thread);
-    this.#end(thread, TX_TERMINATED);
   }
 
   /** An exception on its way out of this device, as a SimulationError that says where it happened. */
@@ -400,13 +235,6 @@ export class Kernel {
   /** The report of a service call whose `yield*` was forgotten. */
   forgotten(op: ServiceOp): SimulationError {
     return forgottenYield(op, this.context).at(describePlace(this));
-  }
-
-  /** Forgets a thread; what it had counted stays with the totals. */
-  removeThread(thread: TX_THREAD): void {
-    thread.tx_thread_id = 0;
-    this.threads.delete(thread);
-    addCounters(this.performance.threads, thread.performance);
   }
 
   #countReturn(next: TX_THREAD | null): void {
@@ -428,96 +256,9 @@ export class Kernel {
     const waited = this.clock.now - thread.readySince;
     if (waited > thread.longestReady) thread.longestReady = waited;
     if (thread.body === null && thread.entry !== null) {
-      this.op = thread.op ?? this.#offThread;
+      this.op = thread.op ?? this.offThread;
       this.context = 'thread';
-      const body: unknown = thread.entry(thread.entryInput);
-      if (!isThread(body)) throw entryIsNoGenerator(thread);
-      thread.body = withNotify(this, thread, body);
+      beginThread(this, thread, thread.entry);
     }
   }
-
-  #complete(thread: TX_THREAD, op: ServiceOp): void {
-    if (op.pending !== null) throw this.forgotten(op);
-    this.scheduler.unready(thread);
-    this.#end(thread, TX_COMPLETED);
-  }
-
-  #end(thread: TX_THREAD, state: number): void {
-    thread.tx_thread_state = state;
-    thread.body = null;
-    thread.waitRequest = null;
-    thread.suspendsNext = false;
-    if (thread.ownedMutexes.length > 0) this.#releaseMutexes(thread);
-    this.trace?.record({
-      type: 'thread-ended',
-      name: thread.tx_thread_name,
-      state: state === TX_COMPLETED ? 'completed' : 'terminated',
-    });
-  }
-
-  #releaseMutexes(thread: TX_THREAD): void {
-    const mutexes = [...thread.ownedMutexes];
-    this.trace?.record({
-      type: 'mutex-held-at-exit',
-      thread: thread.tx_thread_name,
-      mutexes: mutexes.map((mutex) => mutex.tx_mutex_name),
-    });
-    for (const mutex of mutexes) mutex.releaseOf(this, thread);
-  }
-
-  #reportStall(thread: TX_THREAD): void {
-    const { callback } = thread;
-    const duration = this.now - thread.suspendedAt;
-    if (callback === null || duration <= 0) return;
-    this.trace?.record({
-      type: 'callback-blocked',
-      callback: callback.name,
-      thread: thread.tx_thread_name,
-      service: thread.op?.service ?? '',
-      began: thread.suspendedAt,
-      duration,
-    });
-  }
-
-  /** Runs code that is not a thread's to its end; gives the CPU time it was charged. */
-  runOff(context: 'init' | 'isr', name: string, code: () => void | Op<unknown>): number {
-    const previous = activate(this);
-    const { context: outerContext, op: outerOp } = this;
-    this.context = context;
-    const op = this.#offThread;
-    this.op = op;
-    op.charge = 0;
-    try {
-      const result = code();
-      if (isOp(result)) {
-        const step = result[Symbol.iterator]().next();
-        if (step.done !== true && step.value !== KERNEL_ENTERED) {
-          throw new SimulationError({ kind: 'suspended-off-thread', what: `${name} tried to suspend` });
-        }
-      }
-      if (op.pending !== null) throw this.forgotten(op);
-      return op.charge;
-    } catch (error) {
-      throw this.located(error);
-    } finally {
-      op.pending = null;
-      op.charge = 0;
-      this.context = outerContext;
-      this.op = outerOp;
-      activate(previous);
-    }
-  }
-
-  #countSpin(service: string): void {
-    if (this.#spinTime !== this.now) {
-      this.#spinTime = this.now;
-      this.#spins = 0;
-    }
-    if (++this.#spins < SPIN_LIMIT) return;
-    throw spinning(SPIN_LIMIT, service);
-  }
-}
-
-function isThread(body: unknown): body is Thread {
-  return typeof body === 'object' && body !== null && 'next' in body && Symbol.iterator in body;
 }

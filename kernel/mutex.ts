@@ -16,6 +16,7 @@ import { addCounters, mutexCounters } from './performance.ts';
 import { resumeAll } from './semaphore.ts';
 import type { TX_THREAD } from './thread.ts';
 import { WaitList } from './wait-list.ts';
+import { resume, suspendCurrent } from './waiting.ts';
 
 export const MUTEX_ID = 0x4d555445;
 
@@ -85,7 +86,7 @@ export function mutexGet(kernel: Kernel, mutex: TX_MUTEX, waitOption: ULONG): Se
     return kernel.finish(TX_SUCCESS);
   }
   if (waitOption === TX_NO_WAIT) return kernel.finish(TX_NOT_AVAILABLE);
-  const op = kernel.suspendCurrent(TX_MUTEX_SUSP, mutex.waiters, waitOption);
+  const op = suspendCurrent(kernel, TX_MUTEX_SUSP, mutex.waiters, waitOption);
   mutex.performance.suspensions++;
   if (owner !== null && caller !== null) inheritFrom(kernel, mutex, owner, caller);
   if (waitOption === TX_WAIT_FOREVER && caller !== null) reportCycle(kernel, caller);
@@ -117,7 +118,7 @@ export function mutexPut(kernel: Kernel, mutex: TX_MUTEX, caller: TX_THREAD | nu
     if (mutex.tx_mutex_inherit === TX_INHERIT) mutex.waiters.prioritize();
   }
   if (owner !== null) settlePriority(kernel, owner);
-  if (next !== null) kernel.resume(next, TX_SUCCESS);
+  if (next !== null) resume(kernel, next, TX_SUCCESS);
   return TX_SUCCESS;
 }
 

@@ -13,6 +13,7 @@ import type { Callback, ServiceOp } from './op.ts';
 import { addCounters, queueCounters } from './performance.ts';
 import { resumeAll } from './semaphore.ts';
 import { WaitList } from './wait-list.ts';
+import { resume, suspendCurrent } from './waiting.ts';
 
 export const QUEUE_ID = 0x51554555;
 
@@ -95,7 +96,7 @@ export function queueSend(kernel: Kernel, queue: TX_QUEUE, message: Uint32Array,
   if (receiver !== null) {
     const request = receiver.waitRequest;
     if (request?.kind === 'message') copyWords(message, 0, request.buffer, 0, queue.tx_queue_message_size);
-    kernel.resume(receiver, TX_SUCCESS);
+    resume(kernel, receiver, TX_SUCCESS);
     return kernel.finish(TX_SUCCESS);
   }
   if (queue.tx_queue_enqueued < queue.tx_queue_capacity) {
@@ -107,7 +108,7 @@ export function queueSend(kernel: Kernel, queue: TX_QUEUE, message: Uint32Array,
   const thread = kernel.current;
   queue.performance.full_suspensions++;
   if (thread !== null) thread.waitRequest = { kind: 'message', buffer: message };
-  return kernel.suspendCurrent(TX_QUEUE_SUSP, queue.senders, waitOption);
+  return suspendCurrent(kernel, TX_QUEUE_SUSP, queue.senders, waitOption);
 }
 
 function full(kernel: Kernel, queue: TX_QUEUE): ServiceOp {
@@ -135,7 +136,7 @@ export function queueFrontSend(kernel: Kernel, queue: TX_QUEUE, message: Uint32A
   if (waitOption === TX_NO_WAIT) return full(kernel, queue);
   queue.performance.full_suspensions++;
   const thread = kernel.current;
-  const op = kernel.suspendCurrent(TX_QUEUE_SUSP, queue.senders, waitOption);
+  const op = suspendCurrent(kernel, TX_QUEUE_SUSP, queue.senders, waitOption);
   if (thread !== null) {
     thread.waitRequest = { kind: 'front-message', buffer: message };
     queue.senders.remove(thread);
@@ -156,7 +157,7 @@ export function queueReceive(kernel: Kernel, queue: TX_QUEUE, destination: Uint3
       const request = sender.waitRequest;
       if (request?.kind === 'message') enqueue(queue, request.buffer);
       if (request?.kind === 'front-message') enqueueFront(queue, request.buffer);
-      kernel.resume(sender, TX_SUCCESS);
+      resume(kernel, sender, TX_SUCCESS);
     }
     if (kernel.observed) reportLevel(kernel, queue);
     return kernel.finish(TX_SUCCESS);
@@ -165,7 +166,7 @@ export function queueReceive(kernel: Kernel, queue: TX_QUEUE, destination: Uint3
   queue.performance.empty_suspensions++;
   const thread = kernel.current;
   if (thread !== null) thread.waitRequest = { kind: 'message', buffer: destination };
-  return kernel.suspendCurrent(TX_QUEUE_SUSP, queue.receivers, waitOption);
+  return suspendCurrent(kernel, TX_QUEUE_SUSP, queue.receivers, waitOption);
 }
 
 /** Throws every message away; waiting senders go on as if their messages had been taken. */

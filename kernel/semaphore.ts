@@ -3,6 +3,7 @@ import type { Kernel } from './kernel.ts';
 import type { Callback, ServiceOp } from './op.ts';
 import { addCounters, semaphoreCounters } from './performance.ts';
 import { WaitList } from './wait-list.ts';
+import { resume, suspendCurrent } from './waiting.ts';
 
 export const SEMAPHORE_ID = 0x53454d41;
 
@@ -49,14 +50,14 @@ export function semaphoreGet(kernel: Kernel, semaphore: TX_SEMAPHORE, waitOption
   }
   if (waitOption === TX_NO_WAIT) return kernel.finish(TX_NO_INSTANCE);
   semaphore.performance.suspensions++;
-  return kernel.suspendCurrent(TX_SEMAPHORE_SUSP, semaphore.waiters, waitOption);
+  return suspendCurrent(kernel, TX_SEMAPHORE_SUSP, semaphore.waiters, waitOption);
 }
 
 export function semaphorePut(kernel: Kernel, semaphore: TX_SEMAPHORE): void {
   semaphore.performance.puts++;
   const waiter = semaphore.waiters.first;
   if (waiter === null) semaphore.tx_semaphore_count = (semaphore.tx_semaphore_count + 1) >>> 0;
-  else kernel.resume(waiter, TX_SUCCESS);
+  else resume(kernel, waiter, TX_SUCCESS);
 }
 
 export function semaphoreDelete(kernel: Kernel, semaphore: TX_SEMAPHORE): void {
@@ -68,5 +69,5 @@ export function semaphoreDelete(kernel: Kernel, semaphore: TX_SEMAPHORE): void {
 
 /** Ends the wait of every thread in a list with one status: what deleting an object does. */
 export function resumeAll(kernel: Kernel, waiters: WaitList, status: number): void {
-  for (const thread of waiters) kernel.resume(thread, status);
+  for (const thread of waiters) resume(kernel, thread, status);
 }

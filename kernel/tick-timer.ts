@@ -4,6 +4,9 @@ import { isOp, type Op, type Thread } from './op.ts';
 import { ClockEvent } from './ports.ts';
 import { ThreadTimeout, TX_THREAD } from './thread.ts';
 import { DueHeap, type DueEntry } from './due-heap.ts';
+import { timerInterrupt } from './off-thread.ts';
+import { createThread, startThread } from './thread-life.ts';
+import { abandonWait, block } from './waiting.ts';
 
 /** Slots of ThreadX's list of timers: how many ticks it looks ahead. */
 const SLOTS = 32;
@@ -77,7 +80,7 @@ export class TickTimer extends ClockEvent {
     const kernel = this.#kernel;
     this.#epoch = kernel.now;
     this.#tickTime = -1;
-    kernel.addThread(this.thread, {
+    createThread(kernel, this.thread, {
       name: 'System Timer Thread',
       entry: () => this.#body(),
       stack: new Uint8Array(0),
@@ -124,7 +127,7 @@ export class TickTimer extends ClockEvent {
   fire(): void {
     this.#armed = Infinity;
     if (this.#timers.firstDue + this.#lag > this.tick) this.#arm();
-    else this.#kernel.timerInterrupt();
+    else timerInterrupt(this.#kernel);
   }
 
   /** Part of the timer interrupt: stops the wheel and wakes the timer thread, where something is due. */
@@ -134,7 +137,7 @@ export class TickTimer extends ClockEvent {
     this.#armed = Infinity;
     this.#kernel.clock.cancel(this);
     this.#stoppedAt = due;
-    if (this.thread.tx_thread_state === TX_SUSPENDED) this.#kernel.startThread(this.thread);
+    if (this.thread.tx_thread_state === TX_SUSPENDED) startThread(this.#kernel, this.thread);
   }
 
   #arm(): void {
@@ -159,7 +162,7 @@ export class TickTimer extends ClockEvent {
     for (;;) {
       const stoppedAt = this.#stoppedAt;
       if (stoppedAt === null) {
-        kernel.block(this.thread, TX_SUSPENDED, TX_WAIT_FOREVER);
+        block(kernel, this.thread, TX_SUSPENDED, TX_WAIT_FOREVER);
         this.#arm();
         yield* kernel.finish(TX_SUCCESS);
         continue;
@@ -170,7 +173,7 @@ export class TickTimer extends ClockEvent {
       for (let entry = this.#timers.first; entry !== undefined && entry.dueAt <= due; entry = this.#timers.first) {
         this.#timers.remove(entry);
         if (entry instanceof ThreadTimeout) {
-          kernel.abandonWait(entry.thread, 'timeout');
+          abandonWait(kernel, entry.thread, 'timeout');
           continue;
         }
         const routine = entry.expire(kernel);

@@ -1,6 +1,7 @@
 import type { Kernel } from './kernel.ts';
 import { ClockEvent } from './ports.ts';
 import type { TX_THREAD } from './thread.ts';
+import { timerInterrupt } from './off-thread.ts';
 
 /**
  * Time slices, without ticking: the world is asked to call at the tick at which the running thread's slice is used up,
@@ -56,7 +57,7 @@ export class TimeSlice extends ClockEvent {
   }
 
   fire(): void {
-    this.#kernel.timerInterrupt();
+    timerInterrupt(this.#kernel);
   }
 
   /** Part of the timer interrupt: ends a slice that is used up. */

@@ -34,6 +34,7 @@ import {
   type Icmpv4Header,
 } from './wire/icmpv4.ts';
 import { IPV4_HEADER, PROTOCOL_ICMP } from './wire/ipv4.ts';
+import { resume, suspendCurrent } from '../kernel/waiting.ts';
 
 const LONGEST = 0xffff - IPV4_HEADER - ICMPV4_HEADER;
 
@@ -99,7 +100,7 @@ export function* icmpv4InterfacePing(
   const thread = kernel.current;
   const replies: NX_PACKET[] = [];
   if (thread !== null) thread.waitRequest = { kind: 'ping', sequence, deliver: (reply) => void replies.push(reply) };
-  const outcome = yield* kernel.suspendCurrent(TX_TCP_IP, ip.pingers, waitOption);
+  const outcome = yield* suspendCurrent(kernel, TX_TCP_IP, ip.pingers, waitOption);
   for (const reply of replies) {
     takeOver(kernel, reply, service);
     response.value = reply;
@@ -141,7 +142,7 @@ export function echoReplyArrived(kernel: Kernel, ip: NX_IP, packet: NX_PACKET, {
     if (request?.kind !== 'ping' || request.sequence !== sequence) continue;
     strip(packet, ICMPV4_HEADER);
     request.deliver(packet);
-    kernel.resume(thread, NX_SUCCESS);
+    resume(kernel, thread, NX_SUCCESS);
     return;
   }
   ip.nx_ip_icmp_invalid_packets++;

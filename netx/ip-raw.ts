@@ -8,6 +8,7 @@ import type { NX_PACKET } from './packet.ts';
 import { dropPacket } from './packet-drop.ts';
 import { packetRelease, passTo } from './packet-pool.ts';
 import type { Pending } from './pending.ts';
+import { resume } from '../kernel/waiting.ts';
 
 /** What a thread that waits for a raw packet asked for. */
 export interface RawPacketRequest {
@@ -39,7 +40,7 @@ export function rawArrival(
   const receiver = ip.rawReceivers.first;
   if (receiver?.waitRequest?.kind === 'raw-packet') {
     receiver.waitRequest.deliver(packet);
-    kernel.resume(receiver, NX_SUCCESS);
+    resume(kernel, receiver, NX_SUCCESS);
   } else if (ip.rawPackets.length >= ip.nx_ip_raw_received_packet_max) {
     dropPacket(kernel, packet, 'queue-full', 'raw packets');
   } else {

@@ -10,6 +10,7 @@ import { EVENT_ORDER } from './ip-events.ts';
 import { bringUp } from './ip-interfaces.ts';
 import type { NX_IP } from './ip.ts';
 import { secondIsOver, unlockIp } from './ip-seconds.ts';
+import { createThread, removeThread, startThread, terminateThread } from '../kernel/thread-life.ts';
 
 /** Creates the objects of an IP instance that the kernel keeps, and starts its thread. */
 export function startIpThread(kernel: Kernel, ip: NX_IP, stack: Uint8Array, stackSize: number, priority: number): void {
@@ -17,7 +18,7 @@ export function startIpThread(kernel: Kernel, ip: NX_IP, stack: Uint8Array, stac
   createMutex(kernel, mutex, `${ip.nx_ip_name} protection`, TX_NO_INHERIT);
   createEventFlags(kernel, events, `${ip.nx_ip_name} events`);
   startTimer(kernel, ip, timer, 'periodic timer', NX_IP_PERIODIC_EVENT, netxState(kernel).periodicRate);
-  kernel.addThread(ip.nx_ip_thread, {
+  createThread(kernel, ip.nx_ip_thread, {
     name: ip.nx_ip_name,
     entry: () => ipThread(kernel, ip),
     stack,
@@ -26,7 +27,7 @@ export function startIpThread(kernel: Kernel, ip: NX_IP, stack: Uint8Array, stac
     timeSlice: 1,
     system: true,
   });
-  kernel.startThread(ip.nx_ip_thread);
+  startThread(kernel, ip.nx_ip_thread);
 }
 
 /**
@@ -63,10 +64,10 @@ function startTimer(kernel: Kernel, ip: NX_IP, timer: TX_TIMER, name: string, ev
 export function stopIpThread(kernel: Kernel, ip: NX_IP): void {
   deleteTimer(kernel, ip.nx_ip_periodic_timer);
   stopFastTimer(kernel, ip);
-  kernel.terminate(ip.nx_ip_thread);
+  terminateThread(kernel, ip.nx_ip_thread);
   mutexDelete(kernel, ip.nx_ip_protection);
   eventFlagsDelete(kernel, ip.nx_ip_events);
-  kernel.removeThread(ip.nx_ip_thread);
+  removeThread(kernel, ip.nx_ip_thread);
 }
 
 /**

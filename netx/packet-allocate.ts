@@ -5,6 +5,7 @@ import { NX_INVALID_PARAMETERS, NX_NO_PACKET, NX_NO_WAIT, NX_SUCCESS } from './c
 import type { NX_PACKET } from './packet.ts';
 import { newNote, note } from './packet-note.ts';
 import type { NX_PACKET_POOL } from './packet-pool-block.ts';
+import { suspendCurrent } from '../kernel/waiting.ts';
 
 /** Prepares a packet for its new holder: empty, with room for the headers of its type. */
 function prepare(packet: NX_PACKET, type: number): void {
@@ -72,7 +73,7 @@ export function packetAllocate(
     };
     thread.waitRequest = { kind: 'packet', deliver };
   }
-  return kernel.suspendCurrent(TX_TCP_IP, pool.waiters, waitOption);
+  return suspendCurrent(kernel, TX_TCP_IP, pool.waiters, waitOption);
 }
 
 /** What a thread that waits for a packet asked for. */

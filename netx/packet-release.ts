@@ -4,6 +4,7 @@ import type { NX_PACKET } from './packet.ts';
 import { NX_DRIVER_TX_DONE } from './packet-tx-done.ts';
 import { reportDoubleRelease } from './packet-misuse.ts';
 import { note } from './packet-note.ts';
+import { resume } from '../kernel/waiting.ts';
 
 /** Gives one packet back: to the first that waits for one, or to the free packets. */
 function giveBack(kernel: Kernel, packet: NX_PACKET): void {
@@ -11,7 +12,7 @@ function giveBack(kernel: Kernel, packet: NX_PACKET): void {
   const waiter = pool.waiters.first;
   if (waiter?.waitRequest?.kind === 'packet') {
     waiter.waitRequest.deliver(packet);
-    kernel.resume(waiter, NX_SUCCESS);
+    resume(kernel, waiter, NX_SUCCESS);
     return;
   }
   note(kernel, packet.release, pool.notesLines);

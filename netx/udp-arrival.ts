@@ -12,6 +12,7 @@ import { belowLowWatermark } from './packet-pool.ts';
 import type { Pending } from './pending.ts';
 import type { NX_UDP_SOCKET } from './udp-socket.ts';
 import { parseUdpHeader, UDP_HEADER } from './wire/udp.ts';
+import { resume } from '../kernel/waiting.ts';
 
 /**
  * Deals with a UDP datagram in the IP thread: gives it to the socket of its port, and calls the socket's
@@ -58,7 +59,7 @@ function deliver(kernel: Kernel, ip: NX_IP, socket: NX_UDP_SOCKET, packet: NX_PA
   const receiver = socket.receivers.first;
   if (receiver?.waitRequest?.kind === 'datagram') {
     receiver.waitRequest.packet = packet;
-    kernel.resume(receiver, NX_SUCCESS);
+    resume(kernel, receiver, NX_SUCCESS);
     return true;
   }
   if (belowLowWatermark(packet.nx_packet_pool_owner)) {

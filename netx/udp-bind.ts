@@ -6,6 +6,7 @@ import { NX_NO_FREE_PORTS, NX_NO_WAIT, NX_PORT_UNAVAILABLE, NX_SOCKET_UNBOUND, N
 import type { NX_IP } from './ip.ts';
 import { packetRelease } from './packet-pool.ts';
 import type { NX_UDP_SOCKET } from './udp-socket.ts';
+import { resume, suspendCurrent } from '../kernel/waiting.ts';
 
 /** Where the search for a port goes on after the last one (C: `NX_SEARCH_PORT_START`). */
 const FIRST_EPHEMERAL = 0xc000;
@@ -44,14 +45,14 @@ export function udpBind(kernel: Kernel, ip: NX_IP, socket: NX_UDP_SOCKET, port: 
   const thread = kernel.current;
   if (thread !== null) thread.waitRequest = { kind: 'port', socket };
   socket.binder = thread;
-  return kernel.suspendCurrent(TX_TCP_IP, owner.binders, waitOption);
+  return suspendCurrent(kernel, TX_TCP_IP, owner.binders, waitOption);
 }
 
 /** Ends a thread's wait for a port on behalf of a socket; false where nobody waits. */
 export function abandonBind(kernel: Kernel, socket: NX_UDP_SOCKET): boolean {
   const thread = socket.nx_udp_socket_bind_in_progress;
   if (thread === null) return false;
-  kernel.resume(thread, NX_PORT_UNAVAILABLE);
+  resume(kernel, thread, NX_PORT_UNAVAILABLE);
   return true;
 }
 
@@ -67,7 +68,7 @@ export function udpUnbind(kernel: Kernel, ip: NX_IP, socket: NX_UDP_SOCKET): voi
   if (next?.waitRequest?.kind !== 'port') return;
   const heir = next.waitRequest.socket;
   occupy(ip, heir, port);
-  kernel.resume(next, NX_SUCCESS);
+  resume(kernel, next, NX_SUCCESS);
   for (const waiting of socket.binders) {
     socket.binders.remove(waiting);
     heir.binders.append(waiting);

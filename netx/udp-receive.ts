@@ -13,6 +13,7 @@ import { readUint16 } from './wire/bytes.ts';
 import { foldChecksum } from './wire/checksum.ts';
 import { PROTOCOL_UDP } from './wire/ipv4.ts';
 import { UDP_HEADER } from './wire/udp.ts';
+import { suspendCurrent } from '../kernel/waiting.ts';
 
 /** Receives a datagram; one with a wrong checksum is dropped, and the wait begins anew. */
 export function udpReceive(
@@ -45,7 +46,7 @@ function* awaitDatagram(
     const request: DatagramRequest = { kind: 'datagram', packet: null };
     const thread = kernel.current;
     if (thread !== null) thread.waitRequest = request;
-    const status = yield* kernel.suspendCurrent(TX_TCP_IP, socket.receivers, waitOption);
+    const status = yield* suspendCurrent(kernel, TX_TCP_IP, socket.receivers, waitOption);
     if (request.packet === null) return status;
     if (give(kernel, socket, request.packet, packetOut, service)) return NX_SUCCESS;
     if (!socket.isBound) return NX_NOT_BOUND;

@@ -13,6 +13,7 @@ import type { DtlsServer } from './dtls/server.ts';
 import type { NX_SECURE_DTLS_SERVER } from './dtls-server.ts';
 import { ClientSessionCache } from './session-cache.ts';
 import { NX_SECURE_TLS_SESSION, TLS_SESSION_ID } from './tls-session.ts';
+import { resume, suspendCurrent } from '../kernel/waiting.ts';
 
 /** A DTLS session control block: one association with one peer. */
 export class NX_SECURE_DTLS_SESSION {
@@ -87,7 +88,7 @@ export const machineOf = (session: NX_SECURE_DTLS_SESSION): DtlsConnection | nul
 
 /** Waits until the IP thread hands the session a datagram; the thread shows as sleeping, as in C. */
 export function awaitArrival(kernel: Kernel, session: NX_SECURE_DTLS_SESSION, ticks: ULONG): ServiceOp {
-  return kernel.suspendCurrent(TX_SLEEP, session.arrivals, ticks);
+  return suspendCurrent(kernel, TX_SLEEP, session.arrivals, ticks);
 }
 
 /** Hands a datagram to a session and wakes the thread that waits for one. */
@@ -99,5 +100,5 @@ export function arrive(kernel: Kernel, session: NX_SECURE_DTLS_SESSION, packet: 
 /** Ends the wait of a thread in a receive of this session. */
 export function wakeReceiver(kernel: Kernel, session: NX_SECURE_DTLS_SESSION, status: number): void {
   const waiting = session.arrivals.first;
-  if (waiting !== null) kernel.resume(waiting, status);
+  if (waiting !== null) resume(kernel, waiting, status);
 }

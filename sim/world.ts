@@ -1,13 +1,12 @@
-import type { CpuModel } from '../kernel/cpu-model.ts';
-import { CPU_PROFILES, isCpuProfile } from '../kernel/cpu-profiles.ts';
 import { SimulationError } from '../kernel/simulation-error.ts';
+import { advance } from './advance.ts';
 import { WorldClock } from './clock.ts';
-import { deadlockReport } from './diagnostics/deadlock.ts';
 import { listLeaks, type Leak } from './diagnostics/leaks.ts';
 import { NoteLog, type Note } from './diagnostics/notes.ts';
 import { StallLog, type Stall } from './diagnostics/stalls.ts';
 import { Construction } from './construction.ts';
 import { Device } from './device.ts';
+import { cpuModel } from './device-cpu.ts';
 import { planInterfaces, wantedInterfaces } from './device-interfaces.ts';
 import { parseDuration } from './duration.ts';
 import { Doorbell, runPaced } from './host/pace.ts';
@@ -22,6 +21,7 @@ import type { RouterOptions } from './network/router/router-options.ts';
 import type { Router } from './network/router/router.ts';
 import { Topology } from './network/topology.ts';
 import { RandomSource } from './random.ts';
+import { runReplica } from './replica.ts';
 import { networkEvents } from './trace/network-events.ts';
 import { TraceStream } from './trace/stream.ts';
 
@@ -37,17 +37,6 @@ export type {
 /** 2026-01-01 00:00:00 UTC. */
 const DEFAULT_START = 1_767_225_600;
 const DEFAULT_MEMORY = 256 * 1024;
-
-/** The CPU model that a device asks for; the name may come from a scenario that no compiler has seen. */
-function cpuModel(device: string, cpu: CpuModel | string): CpuModel {
-  if (typeof cpu === 'object') return cpu;
-  if (isCpuProfile(cpu)) return CPU_PROFILES[cpu];
-  throw new SimulationError({
-    kind: 'world',
-    what: `device '${device}': there is no CPU profile '${cpu}'`,
-    fix: `give one of ${Object.keys(CPU_PROFILES).join(', ')}`,
-  });
-}
 
 /**
  * A world of devices and networks in virtual time. The same construction, seed and firmware give the same run, byte for
@@ -273,7 +262,7 @@ export class World {
    */
   run(options: RunOptions = {}): RunResult {
     try {
-      return this.#advance(options);
+      return advance(this, options);
     } catch (error) {
       throw this.#withSite(error);
     }
@@ -320,33 +309,15 @@ export class World {
     return [...replica.notes().filter(isMisuse), ...notes.filter((note) => !isMisuse(note))];
   }
 
-  #advance(options: RunOptions): RunResult {
-    const { clock } = this;
-    const until = options.until === undefined ? Infinity : parseDuration(options.until);
-    clock.limit = until;
-    for (;;) {
-      if (options.stopWhen?.() === true) return { reason: 'stopped', time: clock.now };
-      if (!clock.runNext()) break;
-    }
-    if (until !== Infinity && clock.pending) {
-      clock.now = Math.max(clock.now, until);
-      return { reason: 'until', time: clock.now };
-    }
-    const deadlock = deadlockReport(this.devices.values());
-    if (deadlock !== null) throw deadlock;
-    return { reason: 'idle', time: clock.now };
-  }
-
   /** The same world built anew, call sites recorded, run to the present time; null where it does not come that far. */
   #repeat(): World | null {
-    const replica = new World({ ...this.#options, captureSites: true });
-    try {
-      this.#construction.repeat(replica, (until) => replica.#advance({ until }));
-      replica.#advance({ until: this.clock.now });
-      return replica;
-    } catch {
-      return null;
-    }
+    const replica = this.#replica();
+    return runReplica(this.#construction, replica, this.clock.now) === null ? replica : null;
+  }
+
+  /** A world of the same options that records call sites. */
+  #replica(): World {
+    return new World({ ...this.#options, captureSites: true });
   }
 
   #nextName(kind: string): string {
@@ -363,13 +334,8 @@ export class World {
   #withSite(error: unknown): unknown {
     if (!(error instanceof SimulationError) || error.kind !== 'forgotten-yield') return error;
     if (this.#options.captureSites === true) return error;
-    const replica = new World({ ...this.#options, captureSites: true });
-    try {
-      this.#construction.repeat(replica, (until) => replica.#advance({ until }));
-      replica.#advance({ until: this.clock.now + 1 });
-    } catch (repeated) {
-      if (repeated instanceof SimulationError && repeated.kind === error.kind) return repeated;
-    }
+    const repeated = runReplica(this.#construction, this.#replica(), this.clock.now + 1);
+    if (repeated instanceof SimulationError && repeated.kind === error.kind) return repeated;
     return error;
   }
 }

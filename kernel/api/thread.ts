@@ -29,6 +29,8 @@ import type { Kernel } from '../kernel.ts';
 import { withValue, type Op } from '../op.ts';
 import { THREAD_ID, type ThreadEntry, type TX_THREAD } from '../thread.ts';
 import { calledFrom, isCreated, mayCreate, noteTimerWait, requireRoom } from './checks.ts';
+import { createThread, removeThread, startThread, terminateThread } from '../thread-life.ts';
+import { abandonWait, block, suspendCurrent } from '../waiting.ts';
 
 const created = (thread: TX_THREAD | null): thread is TX_THREAD => isCreated(thread, (t) => t.tx_thread_id, THREAD_ID);
 
@@ -77,7 +79,7 @@ export function tx_thread_create(
   if (auto_start !== TX_AUTO_START && auto_start !== TX_DONT_START) return kernel.refuse(TX_START_ERROR);
   if (!mayCreate(kernel)) return kernel.finish(TX_CALLER_ERROR);
   requireRoom(stack_start, stack_size, 'tx_thread_create', 'stack_start');
-  kernel.addThread(thread_ptr, {
+  createThread(kernel, thread_ptr, {
     name: name_ptr,
     entry: entry_function,
     entryInput: entry_input,
@@ -89,7 +91,7 @@ export function tx_thread_create(
   });
   kernel.eventLog?.register('thread', thread_ptr, name_ptr, stack_start, stack_size);
   kernel.eventLog?.insert('tx_thread_create', thread_ptr, priority, stack_start, stack_size);
-  if (auto_start === TX_AUTO_START) kernel.startThread(thread_ptr);
+  if (auto_start === TX_AUTO_START) startThread(kernel, thread_ptr);
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -106,7 +108,7 @@ export function tx_thread_delete(thread_ptr: TX_THREAD | null): Op<UINT> {
   kernel.eventLog?.insert('tx_thread_delete', thread_ptr);
   if (!isOver(thread_ptr)) return kernel.finish(TX_DELETE_ERROR);
   kernel.eventLog?.unregister(thread_ptr);
-  kernel.removeThread(thread_ptr);
+  removeThread(kernel, thread_ptr);
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -145,7 +147,7 @@ export function tx_thread_resume(thread_ptr: TX_THREAD | null): Op<UINT> {
     return kernel.finish(TX_SUSPEND_LIFTED);
   }
   if (thread_ptr.tx_thread_state !== TX_SUSPENDED) return kernel.finish(TX_RESUME_ERROR);
-  kernel.startThread(thread_ptr);
+  startThread(kernel, thread_ptr);
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -163,7 +165,7 @@ export function tx_thread_sleep(timer_ticks: ULONG): Op<UINT> {
   }
   kernel.eventLog?.insert('tx_thread_sleep', timer_ticks, kernel.current?.tx_thread_state ?? 0);
   if (timer_ticks === 0) return kernel.finish(TX_SUCCESS);
-  return kernel.suspendCurrent(TX_SLEEP, null, timer_ticks);
+  return suspendCurrent(kernel, TX_SLEEP, null, timer_ticks);
 }
 
 /**
@@ -177,7 +179,7 @@ export function tx_thread_suspend(thread_ptr: TX_THREAD | null): Op<UINT> {
   kernel.eventLog?.insert('tx_thread_suspend', thread_ptr, thread_ptr.tx_thread_state);
   if (isOver(thread_ptr)) return kernel.finish(TX_SUSPEND_ERROR);
   const op = kernel.finish(TX_SUCCESS);
-  if (thread_ptr.tx_thread_state === TX_READY) kernel.block(thread_ptr, TX_SUSPENDED, TX_WAIT_FOREVER);
+  if (thread_ptr.tx_thread_state === TX_READY) block(kernel, thread_ptr, TX_SUSPENDED, TX_WAIT_FOREVER);
   else if (thread_ptr.tx_thread_state !== TX_SUSPENDED) thread_ptr.suspendsNext = true;
   return op;
 }
@@ -192,7 +194,7 @@ export function tx_thread_terminate(thread_ptr: TX_THREAD | null): Op<UINT> {
   if (!created(thread_ptr)) return kernel.refuse(TX_THREAD_ERROR);
   if (!calledFrom(kernel, 'thread', 'timer')) return kernel.finish(TX_CALLER_ERROR);
   kernel.eventLog?.insert('tx_thread_terminate', thread_ptr, thread_ptr.tx_thread_state);
-  if (!isOver(thread_ptr)) kernel.terminate(thread_ptr);
+  if (!isOver(thread_ptr)) terminateThread(kernel, thread_ptr);
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -206,6 +208,6 @@ export function tx_thread_wait_abort(thread_ptr: TX_THREAD | null): Op<UINT> {
   if (!created(thread_ptr)) return kernel.refuse(TX_THREAD_ERROR);
   kernel.eventLog?.insert('tx_thread_wait_abort', thread_ptr, thread_ptr.tx_thread_state);
   if (thread_ptr.tx_thread_state < TX_SLEEP) return kernel.finish(TX_WAIT_ABORT_ERROR);
-  kernel.abandonWait(thread_ptr, 'abort');
+  abandonWait(kernel, thread_ptr, 'abort');
   return kernel.finish(TX_SUCCESS);
 }

@@ -19,6 +19,7 @@ import type { NX_PACKET } from '../packet.ts';
 import { takeOver } from '../packet-pool.ts';
 import { isIp, mayCreate } from './checks.ts';
 import { locked } from './ip-locked.ts';
+import { suspendCurrent } from '../../kernel/waiting.ts';
 
 /**
  * Lets packets of protocols that the stack does not have be sent and received (C: `nx_ip_raw_packet_enable`).
@@ -85,7 +86,7 @@ function* receive(
     if (waitOption === NX_NO_WAIT) return yield* kernel.finish(NX_NO_PACKET);
     const thread = kernel.current;
     if (thread !== null) thread.waitRequest = { kind: 'raw-packet', deliver: (packet) => void delivered.push(packet) };
-    const status = yield* kernel.suspendCurrent(TX_TCP_IP, ip.rawReceivers, waitOption);
+    const status = yield* suspendCurrent(kernel, TX_TCP_IP, ip.rawReceivers, waitOption);
     if (delivered.length === 0) return status;
   }
   const [packet] = delivered;

@@ -29,6 +29,7 @@ import { physicalInterface } from '../ip-interfaces.ts';
 import type { NX_IP } from '../ip.ts';
 import { unlockIp } from '../ip-seconds.ts';
 import { isIp } from './checks.ts';
+import { suspendCurrent } from '../../kernel/waiting.ts';
 
 const LINK_STATES = NX_IP_LINK_ENABLED | NX_IP_INTERFACE_LINK_ENABLED;
 const STATES =
@@ -115,7 +116,7 @@ function* awaitStatus(
     actual.value = states;
     if (states === needed) return yield* kernel.finish(NX_SUCCESS);
     if (kernel.ticks.tick >= deadline) return yield* kernel.finish(NX_NOT_SUCCESSFUL);
-    yield* kernel.suspendCurrent(TX_SLEEP, null, 1);
+    yield* suspendCurrent(kernel, TX_SLEEP, null, 1);
   }
 }
 

@@ -29,6 +29,7 @@ import { sendIcmpv6 } from './nd-send.ts';
 import type { NXD_IPV6_ADDRESS } from './nxd-ipv6-address.ts';
 import { ownAddress } from './own-addresses.ts';
 import { sourceFor } from './source-address.ts';
+import { resume, suspendCurrent } from '../../kernel/waiting.ts';
 
 /** Identifier of this host's echo requests; their sequence tells them apart. */
 const IDENTIFIER = 0x4e58;
@@ -71,7 +72,7 @@ export function echoReply(ip6: Ipv6, packet: NX_PACKET): Pending {
     if (request?.kind !== 'echo6' || request.echo !== echo) continue;
     strip(packet, ICMPV6_HEADER);
     request.deliver(packet);
-    ip6.kernel.resume(thread, NX_SUCCESS);
+    resume(ip6.kernel, thread, NX_SUCCESS);
     return null;
   }
   return dropIcmpv6(ip6, packet, 'an echo reply that nobody waits for');
@@ -124,7 +125,7 @@ export function* ping6(
   if (thread !== null) {
     thread.waitRequest = { kind: 'echo6', echo, deliver: (packet) => void delivered.push(packet) };
   }
-  const status = yield* kernel.suspendCurrent(TX_TCP_IP, ip6.pings, waitOption);
+  const status = yield* suspendCurrent(kernel, TX_TCP_IP, ip6.pings, waitOption);
   const [packet] = delivered;
   if (packet === undefined) return status;
   takeOver(kernel, packet, service);

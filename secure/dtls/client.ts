@@ -1,11 +1,11 @@
 import { sameBytes } from '../bytes.ts';
 import type { PublicKey } from '../crypto/provider.ts';
-import { certificateKeyOf, isEcdhe, isPsk, suiteById, type CipherSuite } from '../crypto/suites.ts';
+import { certificateKeyOf, suiteById, type CipherSuite } from '../crypto/suites.ts';
 import type { ResumableSession } from './config.ts';
+import { agreeKeys, makePremaster, type KeyAgreement } from './client-premaster.ts';
 import { DtlsEndpoint } from './endpoint.ts';
 import type { DtlsFailure } from './failure.ts';
 import type { DtlsQuestion } from './output.ts';
-import { pskPremaster } from './key-schedule.ts';
 import { readPeerCertificate } from './peer-certificate.ts';
 import { Secrets } from './secrets.ts';
 import { isVersion, suits } from './version.ts';
@@ -13,8 +13,7 @@ import { buildCertificateList } from './wire/certificate.ts';
 import { CERTIFICATE_TYPES, parseCertificateRequest, type CertificateRequest } from './wire/certificate-request.ts';
 import { buildCertificateVerify } from './wire/certificate-verify.ts';
 import { buildClientHello, RENEGOTIATION_SCSV, type ClientHello } from './wire/client-hello.ts';
-import { buildClientKeyExchange, buildEcdhePskClientKeyExchange } from './wire/client-key-exchange.ts';
-import { groupNumber, groupOf, type HelloExtensions } from './wire/extensions.ts';
+import { groupNumber, type HelloExtensions } from './wire/extensions.ts';
 import {
   CERTIFICATE,
   CERTIFICATE_REQUEST,
@@ -65,7 +64,7 @@ export class DtlsClient extends DtlsEndpoint {
   #verified = false;
   #peerKey: PublicKey | null = null;
   #pskHint: Uint8Array = new Uint8Array(0);
-  #exchange: { readonly premaster: Uint8Array; readonly publicValue: Uint8Array } | null = null;
+  #exchange: KeyAgreement | null = null;
   #request: CertificateRequest | null = null;
   #secrets: Secrets | null = null;
   /** The earlier association that the server is asked to take up again. */
@@ -261,14 +260,9 @@ export class DtlsClient extends DtlsEndpoint {
 
   /** Makes the client's ephemeral key, and what it and the server's come to. */
   #agree(groupId: number, point: Uint8Array): void {
-    const { provider, groups, random } = this.config;
-    const group = groupOf(groupId);
-    if (group === null || !groups.includes(group)) return this.fail({ kind: 'handshake-failure' });
-    const ephemeral = provider.ephemeralKey(group, random);
-    const premaster = ephemeral.derive(point);
-    ephemeral.wipe();
-    if (premaster === null) return this.fail({ kind: 'handshake-failure' });
-    this.#exchange = { premaster, publicValue: ephemeral.publicKey };
+    const agreement = agreeKeys(this.config, groupId, point);
+    if (agreement === null) return this.fail({ kind: 'handshake-failure' });
+    this.#exchange = agreement;
   }
 
   #onAfterKeyExchange(message: HandshakeMessage): void {
@@ -286,8 +280,15 @@ export class DtlsClient extends DtlsEndpoint {
 
   /** Sends flight 5. */
   #answer(suite: CipherSuite): void {
-    const exchange = this.#keyExchange(suite);
-    if (exchange === null) return;
+    const result = makePremaster(this.config, {
+      suite,
+      offeredVersion: this.#hello?.version ?? null,
+      serverKey: this.#peerKey,
+      agreement: this.#exchange,
+      pskHint: this.#pskHint,
+    });
+    if (!result.ok) return this.fail(result.failure);
+    const { exchange } = result;
     const scheme = this.#sendCertificate();
     this.queue(CLIENT_KEY_EXCHANGE, exchange.message);
     const secrets = new Secrets(this.config, {
@@ -306,41 +307,6 @@ export class DtlsClient extends DtlsEndpoint {
     this.queue(FINISHED, secrets.finished('client', this.transcript.bytes()));
     this.#awaited = 'finished';
     this.sendFlight(5, true);
-  }
-
-  #keyExchange(suite: CipherSuite): { readonly premaster: Uint8Array; readonly message: Uint8Array } | null {
-    const { provider, random, pskForHint } = this.config;
-    if (isPsk(suite)) {
-      const psk = pskForHint?.(this.#pskHint) ?? null;
-      if (psk === null) {
-        this.fail({ kind: 'no-psk' });
-        return null;
-      }
-      const { key, identity } = psk;
-      if (!isEcdhe(suite)) return { premaster: pskPremaster(key), message: buildClientKeyExchange(identity, 2) };
-      const exchange = this.#exchange;
-      if (exchange === null) {
-        this.fail({ kind: 'unexpected-message' });
-        return null;
-      }
-      const message = buildEcdhePskClientKeyExchange({ identity, point: exchange.publicValue });
-      return { premaster: pskPremaster(key, exchange.premaster), message };
-    }
-    if (suite.keyExchange === 'rsa' && this.#peerKey !== null && this.#hello !== null) {
-      const premaster = random(48);
-      // The version that was offered, whatever the server chose: it shows if somebody changed it (RFC 5246 section 7.4.7.1).
-      const { version } = this.#hello;
-      premaster[0] = version >>> 8;
-      premaster[1] = version & 255;
-      const encrypted = provider.rsaEncrypt(this.#peerKey, premaster, random);
-      return { premaster, message: buildClientKeyExchange(encrypted, 2) };
-    }
-    if (this.#exchange === null) {
-      this.fail({ kind: 'unexpected-message' });
-      return null;
-    }
-    const { premaster, publicValue } = this.#exchange;
-    return { premaster, message: buildClientKeyExchange(publicValue, 1) };
   }
 
   /** Answers a CertificateRequest; gives the signature scheme to prove the key with, if there is one to show. */

@@ -2,7 +2,8 @@ import type { CipherSuite } from '../crypto/suites.ts';
 import { ConnectionIds } from './connection-ids.ts';
 import type { DtlsConfig } from './config.ts';
 import { alertFor, type DtlsFailure, type PlainKind } from './failure.ts';
-import { packFlight, type Flight, type FlightItem } from './flight.ts';
+import type { Flight, FlightItem } from './flight.ts';
+import { protectFlight } from './flight-records.ts';
 import type { DirectionKeys } from './key-schedule.ts';
 import type { ConnectionState, DiscardReason, DtlsConnection, DtlsOutput, DtlsQuestion } from './output.ts';
 import { Reassembly } from './reassembly.ts';
@@ -34,7 +35,6 @@ import {
   ALERT,
   APPLICATION_DATA,
   CHANGE_CIPHER_SPEC,
-  DTLS_1_0,
   DTLS_1_2,
   HANDSHAKE,
   MAX_CIPHERTEXT,
@@ -441,22 +441,9 @@ export abstract class DtlsEndpoint implements DtlsConnection {
 
   #transmit(flight: Flight, retransmission: boolean): void {
     this.#timer.sent(this.#now);
-    const added = this.overhead;
-    const overhead = (epoch: number): number => (epoch === 0 ? 0 : added.before - RECORD_HEADER + added.after);
-    const unsent: FlightItem[] = [];
-    const make = (item: FlightItem, fragment: Uint8Array): Uint8Array => {
-      const isCcs = item.kind === 'change-cipher-spec';
-      // The first record says 1.0, as RFC 6347 section 4.2.1 asks of servers and old peers expect of clients.
-      const isFirst = !isCcs && item.epoch === 0 && item.message.type === CLIENT_HELLO;
-      const version = isFirst ? DTLS_1_0 : this.records.version;
-      const type = isCcs ? CHANGE_CIPHER_SPEC : HANDSHAKE;
-      const record = this.records.write(type, fragment, item.epoch, version);
-      if (record === null) unsent.push(item);
-      return record ?? new Uint8Array(0);
-    };
-    const datagrams = packFlight(flight, this.#datagramSize(), overhead, make);
+    const datagrams = protectFlight(this.records, flight, this.#datagramSize(), this.overhead);
     // A peer can bring this about: a server's numbers go on from those of the ClientHello.
-    if (unsent.length > 0) return this.fail({ kind: 'sequence-exhausted' });
+    if (datagrams === null) return this.fail({ kind: 'sequence-exhausted' });
     for (const { bytes, messages } of datagrams) {
       this.#outputs.push({ type: 'datagram', bytes, flight: flight.number, messages, retransmission });
     }
