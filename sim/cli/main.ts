@@ -15,6 +15,12 @@ function usage(message: string): void {
   process.exitCode = EXIT.usage;
 }
 
+// Whoever reads the output may have had enough of it: `txsim list | head -1`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+  throw error;
+});
+
 const cli = yargs(hideBin(process.argv))
   .scriptName('txsim')
   .usage('$0 <command>\n\nRuns ThreadX/NetX firmware in deterministic virtual time.')

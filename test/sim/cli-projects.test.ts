@@ -26,6 +26,13 @@ describe('txsim list', () => {
     assert.match(out, /^dtls-echo +A DTLS server that echoes what its clients send, and a client for it\.$/m);
   });
 
+  it('ends without a word when nobody reads on', () => {
+    const command = [process.execPath, ...NODE, 'list'].map((part) => `'${part}'`).join(' ');
+    const { stdout, stderr } = spawnSync('sh', ['-c', `${command} | head -1`], { encoding: 'utf8' });
+    assert.match(stdout, /^blinky/);
+    assert.equal(stderr, '');
+  });
+
   it('gives them as JSON, each with a file that is there', () => {
     const apps = JSON.parse(txsim('list', '--json').out) as { name: string; summary: string; run: string }[];
     assert(apps.length >= 3);
