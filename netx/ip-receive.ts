@@ -6,10 +6,11 @@ import { ipv4Receive } from './ipv4-receive.ts';
 import type { NX_PACKET } from './packet.ts';
 import { dropPacket } from './packet-drop.ts';
 import { packetRelease } from './packet-pool.ts';
+import type { PacketQueue } from './packet-queue.ts';
 import type { Pending } from './pending.ts';
 
-/** Hands a received IP packet to the IP thread (C: `_nx_ip_packet_deferred_receive`); drivers call it as ISR. */
-export function deferReceive(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): void {
+/** Lets a received packet wait for the IP thread; of an instance that was deleted, it is released. */
+function defer(kernel: Kernel, ip: NX_IP, packet: NX_PACKET, queue: PacketQueue, event: number): void {
   if (ip.nx_ip_id !== IP_ID) {
     packetRelease(kernel, packet);
     return;
@@ -17,27 +18,23 @@ export function deferReceive(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): void
   packet.holder = 'stack';
   // Drivers for one interface need not say which.
   packet.nx_packet_ip_interface ??= ip.nx_ip_interface[0] ?? null;
-  ip.deferred.push(packet);
-  if (ip.deferred.length === 1) eventFlagsSet(kernel, ip.nx_ip_events, NX_IP_RECEIVE_EVENT);
+  queue.push(packet);
+  if (queue.length === 1) eventFlagsSet(kernel, ip.nx_ip_events, event);
+}
+
+/** Hands a received IP packet to the IP thread (C: `_nx_ip_packet_deferred_receive`); drivers call it as ISR. */
+export function deferReceive(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): void {
+  defer(kernel, ip, packet, ip.deferred, NX_IP_RECEIVE_EVENT);
 }
 
 /** Hands a received ARP packet to the IP thread (C: `_nx_arp_packet_deferred_receive`). */
 export function deferArp(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): void {
-  if (ip.nx_ip_id !== IP_ID) {
-    packetRelease(kernel, packet);
-    return;
-  }
-  packet.holder = 'stack';
-  packet.nx_packet_ip_interface ??= ip.nx_ip_interface[0] ?? null;
-  ip.deferredArp.push(packet);
-  if (ip.deferredArp.length === 1) eventFlagsSet(kernel, ip.nx_ip_events, NX_IP_ARP_REC_EVENT);
+  defer(kernel, ip, packet, ip.deferredArp, NX_IP_ARP_REC_EVENT);
 }
 
 /** Hands a received RARP packet to the IP thread (C: `_nx_rarp_packet_deferred_receive`). */
 export function deferRarp(kernel: Kernel, ip: NX_IP, packet: NX_PACKET): void {
-  packet.holder = 'stack';
-  ip.deferredRarp.push(packet);
-  if (ip.deferredRarp.length === 1) eventFlagsSet(kernel, ip.nx_ip_events, NX_IP_RARP_REC_EVENT);
+  defer(kernel, ip, packet, ip.deferredRarp, NX_IP_RARP_REC_EVENT);
 }
 
 /** Deals with an IP packet in the IP thread: hands it to the version of IP that it is of. */

@@ -69,7 +69,7 @@ function deliver(kernel: Kernel, ip: NX_IP, socket: NX_UDP_SOCKET, packet: NX_PA
   }
   const wasEmpty = socket.nx_udp_socket_receive_count === 0;
   packet.queuedIn = NX_PACKET_UDP_RECEIVE_QUEUE;
-  socket.enqueue(packet);
+  socket.queue.push(packet);
   // The first datagram finds room whatever the maximum is.
   if (!wasEmpty && socket.nx_udp_socket_receive_count > socket.nx_udp_socket_queue_maximum) {
     dropOldest(kernel, ip, socket);
@@ -79,7 +79,7 @@ function deliver(kernel: Kernel, ip: NX_IP, socket: NX_UDP_SOCKET, packet: NX_PA
 
 /** A full queue keeps the newest datagrams. */
 function dropOldest(kernel: Kernel, ip: NX_IP, socket: NX_UDP_SOCKET): void {
-  const oldest = socket.dequeue();
+  const oldest = socket.queue.shift();
   if (oldest === null) return;
   if (socket.counts) {
     ip.nx_ip_udp_receive_packets_dropped++;

@@ -62,7 +62,7 @@ export function udpUnbind(kernel: Kernel, ip: NX_IP, socket: NX_UDP_SOCKET): voi
   ip.udpPorts.delete(port);
   socket.isBound = false;
   socket.nx_udp_socket_port = 0;
-  for (let packet = socket.dequeue(); packet !== null; packet = socket.dequeue()) packetRelease(kernel, packet);
+  for (let packet = socket.queue.shift(); packet !== null; packet = socket.queue.shift()) packetRelease(kernel, packet);
   resumeAll(kernel, socket.receivers, NX_SOCKET_UNBOUND);
   const next = socket.binders.first;
   if (next?.waitRequest?.kind !== 'port') return;

@@ -29,7 +29,7 @@ export function udpReceive(
 
 /** Gives the caller the oldest good datagram of the queue; false where there is none. */
 function takeQueued(kernel: Kernel, socket: NX_UDP_SOCKET, packetOut: Out<NX_PACKET>, service: string): boolean {
-  for (let packet = socket.dequeue(); packet !== null; packet = socket.dequeue()) {
+  for (let packet = socket.queue.shift(); packet !== null; packet = socket.queue.shift()) {
     if (give(kernel, socket, packet, packetOut, service)) return true;
   }
   return false;

@@ -122,7 +122,7 @@ export function countSent(ip: NX_IP, socket: NX_UDP_SOCKET, bytes: number): void
  * Puts the UDP header before a packet.
  *
  * @param pseudoHeader - the sum over the pseudo header, with which the checksum begins
- * @param mandatory - whether the socket's wish for none does not count, as it does not in IPv6 (RFC 8200 section 8.1)
+ * @param mandatory - whether a wish for none does not count, as it does not in IPv6 (RFC 8200 section 8.1)
  */
 export function putUdpHeader(
   socket: NX_UDP_SOCKET,
@@ -135,8 +135,8 @@ export function putUdpHeader(
   const { nx_packet_memory: memory, nx_packet_prepend_ptr: at, nx_packet_length: length } = packet;
   const sourcePort = socket.nx_udp_socket_port;
   emitUdpHeader({ sourcePort, destinationPort: port, length, checksum: 0 }, memory, at);
-  const wanted = mandatory || socket.nx_udp_socket_disable_checksum === 0;
-  if (!wanted || !socket.makesChecksums) return;
+  const wanted = socket.makesChecksums && socket.nx_udp_socket_disable_checksum === 0;
+  if (!wanted && !mandatory) return;
   // A sum of zero is sent as all ones: zero would mean that there is none (RFC 768).
   writeUint16(memory, at + 6, foldChecksum(addPacket(pseudoHeader, packet)) || 0xffff);
 }

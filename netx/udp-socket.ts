@@ -5,6 +5,7 @@ import { WaitList } from '../kernel/wait-list.ts';
 import { NX_NO_PACKET, NX_PORT_UNAVAILABLE } from './constants.ts';
 import type { NX_IP } from './ip.ts';
 import type { NX_PACKET } from './packet.ts';
+import { PacketQueue } from './packet-queue.ts';
 
 export const UDP_SOCKET_ID = 0x55445020;
 
@@ -24,7 +25,6 @@ export class NX_UDP_SOCKET {
   nx_udp_socket_type_of_service: ULONG = 0;
   nx_udp_socket_time_to_live: UINT = 0;
   nx_udp_socket_fragment_enable: ULONG = 0;
-  nx_udp_socket_receive_count: ULONG = 0;
   nx_udp_socket_queue_maximum: ULONG = 0;
   nx_udp_socket_packets_sent: ULONG = 0;
   nx_udp_socket_bytes_sent: ULONG = 0;
@@ -44,14 +44,18 @@ export class NX_UDP_SOCKET {
   makesChecksums = true;
   checksChecksums = true;
   counts = true;
-  /** The datagrams that have arrived, oldest first, chained by `nx_packet_queue_next`. */
-  head: NX_PACKET | null = null;
-  tail: NX_PACKET | null = null;
+  /** The datagrams that have arrived, oldest first. */
+  readonly queue = new PacketQueue();
   readonly receivers = new WaitList(this, NX_NO_PACKET);
   /** Threads that wait to bind the port that this socket holds. */
   readonly binders = new WaitList({ describe: () => `the UDP port ${this.nx_udp_socket_port}` }, NX_PORT_UNAVAILABLE);
   /** The thread that waited last to bind this socket. */
   binder: TX_THREAD | null = null;
+
+  /** Datagrams that wait. */
+  get nx_udp_socket_receive_count(): ULONG {
+    return this.queue.length;
+  }
 
   /** Threads that wait for a datagram. */
   get nx_udp_socket_receive_suspended_count(): number {
@@ -66,26 +70,6 @@ export class NX_UDP_SOCKET {
 
   describe(): string {
     return `a datagram on UDP socket '${this.nx_udp_socket_name}'`;
-  }
-
-  /** Adds a datagram behind those that wait. */
-  enqueue(packet: NX_PACKET): void {
-    packet.nx_packet_queue_next = null;
-    if (this.tail === null) this.head = packet;
-    else this.tail.nx_packet_queue_next = packet;
-    this.tail = packet;
-    this.nx_udp_socket_receive_count++;
-  }
-
-  /** Takes the oldest datagram, or null. */
-  dequeue(): NX_PACKET | null {
-    const packet = this.head;
-    if (packet === null) return null;
-    this.head = packet.nx_packet_queue_next;
-    if (this.head === null) this.tail = null;
-    packet.nx_packet_queue_next = null;
-    this.nx_udp_socket_receive_count--;
-    return packet;
   }
 }
 

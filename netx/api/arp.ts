@@ -2,7 +2,7 @@ import { requireRoom } from '../../kernel/api/checks.ts';
 import { enter } from '../../kernel/caller-context.ts';
 import type { UINT, ULONG } from '../../kernel/constants.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { compound, type Op } from '../../kernel/op.ts';
+import type { Op } from '../../kernel/op.ts';
 import type { Out } from '../../kernel/out.ts';
 import { ArpCache } from '../arp-cache.ts';
 import { announceAll, createStatic, deleteEntries, deleteEntry, setDynamic } from '../arp-services.ts';
@@ -18,9 +18,9 @@ import {
   NX_SUCCESS,
 } from '../constants.ts';
 import type { ArpGratuitousHandler, NX_IP } from '../ip.ts';
-import { protectedBy } from '../ip-protection.ts';
 import { physicalInterfaces } from '../ip-interfaces.ts';
 import { isIp, mayCreate } from './checks.ts';
+import { locked } from './ip-locked.ts';
 
 /** Bytes of ARP memory that one entry takes on a 32-bit target. */
 const ARP_ENTRY = 52;
@@ -73,7 +73,7 @@ export function nx_arp_dynamic_entry_set(
   if (!isThread(kernel)) return kernel.finish(NX_CALLER_ERROR);
   const hardware = { msw: physical_msw, lsw: physical_lsw };
   const work = setDynamic(ip_ptr, ip_ptr.arp, ip_address, hardware);
-  return compound(kernel.op, protectedBy(kernel, ip_ptr, work));
+  return locked(kernel, ip_ptr, () => work);
 }
 
 /**
@@ -85,9 +85,10 @@ export function nx_arp_dynamic_entry_set(
 export function nx_arp_dynamic_entries_invalidate(ip_ptr: NX_IP | null): Op<UINT> {
   const kernel = enter('nx_arp_dynamic_entries_invalidate');
   if (!isIp(ip_ptr)) return kernel.finish(NX_PTR_ERROR);
-  if (ip_ptr.arp === null) return kernel.finish(NX_NOT_ENABLED);
+  const { arp } = ip_ptr;
+  if (arp === null) return kernel.finish(NX_NOT_ENABLED);
   if (!isThread(kernel)) return kernel.finish(NX_CALLER_ERROR);
-  return compound(kernel.op, protectedBy(kernel, ip_ptr, deleteEntries(ip_ptr.arp, false)));
+  return locked(kernel, ip_ptr, () => deleteEntries(arp, false));
 }
 
 /**
@@ -104,7 +105,7 @@ export function nx_arp_entry_delete(ip_ptr: NX_IP | null, ip_address: ULONG): Op
   const { arp } = ip_ptr;
   if (arp === null) return kernel.finish(NX_ENTRY_NOT_FOUND);
   const work = deleteEntry(arp, (entry) => entry.address === ip_address);
-  return compound(kernel.op, protectedBy(kernel, ip_ptr, work));
+  return locked(kernel, ip_ptr, () => work);
 }
 
 /**
@@ -131,7 +132,7 @@ export function nx_arp_static_entry_create(
   if (!mayCreate(kernel)) return kernel.finish(NX_CALLER_ERROR);
   const hardware = { msw: physical_msw, lsw: physical_lsw };
   const work = createStatic(ip_ptr, ip_ptr.arp, ip_address, hardware);
-  return compound(kernel.op, protectedBy(kernel, ip_ptr, work));
+  return locked(kernel, ip_ptr, () => work);
 }
 
 /**
@@ -157,7 +158,7 @@ export function nx_arp_static_entry_delete(
     ({ isStatic, address, hardware }) =>
       isStatic && address === ip_address && hardware?.msw === physical_msw && hardware.lsw === physical_lsw,
   );
-  return compound(kernel.op, protectedBy(kernel, ip_ptr, work));
+  return locked(kernel, ip_ptr, () => work);
 }
 
 /**
@@ -168,9 +169,10 @@ export function nx_arp_static_entry_delete(
 export function nx_arp_static_entries_delete(ip_ptr: NX_IP | null): Op<UINT> {
   const kernel = enter('nx_arp_static_entries_delete');
   if (!isIp(ip_ptr)) return kernel.finish(NX_PTR_ERROR);
-  if (ip_ptr.arp === null) return kernel.finish(NX_NOT_ENABLED);
+  const { arp } = ip_ptr;
+  if (arp === null) return kernel.finish(NX_NOT_ENABLED);
   if (!mayCreate(kernel)) return kernel.finish(NX_CALLER_ERROR);
-  return compound(kernel.op, protectedBy(kernel, ip_ptr, deleteEntries(ip_ptr.arp, true)));
+  return locked(kernel, ip_ptr, () => deleteEntries(arp, true));
 }
 
 /**
@@ -189,7 +191,7 @@ export function nx_arp_gratuitous_send(ip_ptr: NX_IP | null, response_handler: A
   }
   if (ip_ptr.arp === null) return kernel.finish(NX_NOT_ENABLED);
   if (!isThread(kernel)) return kernel.finish(NX_CALLER_ERROR);
-  return compound(kernel.op, protectedBy(kernel, ip_ptr, announceAll(kernel, ip_ptr, response_handler)));
+  return locked(kernel, ip_ptr, () => announceAll(kernel, ip_ptr, response_handler));
 }
 
 /**

@@ -1,14 +1,9 @@
 import type { ULONG } from '../../kernel/constants.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { IP_ID, type NX_IP } from '../ip.ts';
-import { PACKET_POOL_ID, type NX_PACKET_POOL } from '../packet-pool.ts';
 
 /** Whether a control block is that of an IP instance that was created. */
 export const isIp = (ip: NX_IP | null): ip is NX_IP => ip?.nx_ip_id === IP_ID;
-
-/** Whether a control block is that of a packet pool that was created. */
-export const isPool = (pool: NX_PACKET_POOL | null): pool is NX_PACKET_POOL =>
-  pool?.nx_packet_pool_id === PACKET_POOL_ID;
 
 /** Class A, B or C: what a host may have. 0 stands for none yet. */
 export const isHostAddress = (address: ULONG): boolean => address >>> 29 !== 7;

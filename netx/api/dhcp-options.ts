@@ -17,7 +17,7 @@ import { REQUESTED, sendRequest } from '../dhcp/requests.ts';
 import type { NX_PACKET_POOL } from '../packet-pool.ts';
 import { readUint32 } from '../wire/bytes.ts';
 import { clientService, recordService, withEach, withFirst } from './dhcp-checks.ts';
-import { isPool } from './checks.ts';
+import { isPool } from '../packet-pool.ts';
 
 /** Copies an option of the server's last answer. */
 function* retrieve(

@@ -1,7 +1,7 @@
 import { enter } from '../../kernel/caller-context.ts';
 import type { UINT, ULONG } from '../../kernel/constants.ts';
 import { eventFlagsSet } from '../../kernel/event-flags.ts';
-import { compound, type Op } from '../../kernel/op.ts';
+import type { Op } from '../../kernel/op.ts';
 import type { Out } from '../../kernel/out.ts';
 import {
   NX_ALREADY_ENABLED,
@@ -15,9 +15,9 @@ import {
 } from '../constants.ts';
 import { igmpModule, leaveGroup } from '../igmp.ts';
 import type { NX_IP } from '../ip.ts';
-import { protectedBy } from '../ip-protection.ts';
 import { isGroupAddress, joinGroup } from '../multicast-group.ts';
 import { isIp, mayCreate } from './checks.ts';
+import { locked } from './ip-locked.ts';
 
 /**
  * Turns IGMP on (C: `nx_igmp_enable`): routers are told of the groups that are joined from now on, and packets to every host
@@ -104,7 +104,7 @@ function change(service: string, ip: NX_IP | null, group: ULONG, index: UINT, wh
   const work = joins
     ? joinGroup(kernel, ip, group, networkInterface, isLocal)
     : leaveGroup(kernel, ip, group, networkInterface);
-  return compound(kernel.op, protectedBy(kernel, ip, work));
+  return locked(kernel, ip, () => work);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { enter } from '../../kernel/caller-context.ts';
 import type { UINT, ULONG } from '../../kernel/constants.ts';
-import { compound, type Op, type Suspension } from '../../kernel/op.ts';
+import type { Op, Suspension } from '../../kernel/op.ts';
 import type { Out } from '../../kernel/out.ts';
 import {
   NX_CALLER_ERROR,
@@ -25,7 +25,8 @@ import { takenAddress } from '../ipv6/own-addresses.ts';
 import type { NXD_ADDRESS } from '../nxd-address.ts';
 import type { Ipv6Address } from '../wire/ipv6.ts';
 import { isIp, mayCreate } from './checks.ts';
-import { held, isWithoutIpv6 } from './ipv6.ts';
+import { locked } from './ip-locked.ts';
+import { isWithoutIpv6 } from './ipv6.ts';
 
 /** Prefix length with which no address stands for the interface's link-local address. */
 const LINK_LOCAL = 10;
@@ -61,7 +62,7 @@ export function nxd_ipv6_address_set(
   const wanted = ip_address?.nxd_ip_address.v6.slice() ?? null;
   const work = (): Generator<Suspension, number, unknown> =>
     setAddress(ip6, networkInterface, wanted, prefix_length, address_index);
-  return compound(kernel.op, held(kernel, ip6, work));
+  return locked(kernel, ip6.ip, work);
 }
 
 function* setAddress(
@@ -130,7 +131,7 @@ export function nxd_ipv6_address_delete(ip_ptr: NX_IP | null, address_index: UIN
     yield* withdrawAddress(ip6, own, NX_IPV6_ADDRESS_MANUAL_DELETE);
     return NX_SUCCESS;
   };
-  return compound(kernel.op, held(kernel, ip6, work));
+  return locked(kernel, ip6.ip, work);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { enter } from '../../kernel/caller-context.ts';
 import type { UINT } from '../../kernel/constants.ts';
-import { compound, type Op, type Suspension } from '../../kernel/op.ts';
+import type { Op, Suspension } from '../../kernel/op.ts';
 import {
   NX_CALLER_ERROR,
   NX_ENTRY_NOT_FOUND,
@@ -19,7 +19,8 @@ import { ipv6Of, type Ipv6 } from '../ipv6/ipv6.ts';
 import type { NXD_ADDRESS } from '../nxd-address.ts';
 import type { Ipv6Address } from '../wire/ipv6.ts';
 import { isIp } from './checks.ts';
-import { held, isWithoutIpv6 } from './ipv6.ts';
+import { locked } from './ip-locked.ts';
+import { isWithoutIpv6 } from './ipv6.ts';
 
 function change(
   service: string,
@@ -38,10 +39,7 @@ function change(
   const networkInterface = ip6.interfaceAt(interface_index);
   if (networkInterface === null) return kernel.finish(NX_INVALID_INTERFACE);
   if (kernel.context !== 'thread') return kernel.finish(NX_CALLER_ERROR);
-  return compound(
-    kernel.op,
-    held(kernel, ip6, () => work(ip6, group, networkInterface)),
-  );
+  return locked(kernel, ip6.ip, () => work(ip6, group, networkInterface));
 }
 
 /**

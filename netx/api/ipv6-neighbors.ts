@@ -1,6 +1,6 @@
 import { enter } from '../../kernel/caller-context.ts';
 import type { UINT, ULONG } from '../../kernel/constants.ts';
-import { compound, type Op, type Suspension } from '../../kernel/op.ts';
+import type { Op, Suspension } from '../../kernel/op.ts';
 import type { Out } from '../../kernel/out.ts';
 import {
   NX_CALLER_ERROR,
@@ -19,7 +19,8 @@ import { ipv6Of } from '../ipv6/ipv6.ts';
 import type { NXD_ADDRESS } from '../nxd-address.ts';
 import { readHardwareAddress } from '../wire/ethernet.ts';
 import { isIp, mayCreate } from './checks.ts';
-import { held, isWithoutIpv6 } from './ipv6.ts';
+import { locked } from './ip-locked.ts';
+import { isWithoutIpv6 } from './ipv6.ts';
 
 /**
  * Sets the hardware address of a neighbor, which stays until it is deleted (C: `nxd_nd_cache_entry_set`).
@@ -52,7 +53,7 @@ export function nxd_nd_cache_entry_set(
     if (pending !== null) yield* pending;
     return NX_SUCCESS;
   };
-  return compound(kernel.op, held(kernel, ip6, work));
+  return locked(kernel, ip6.ip, work);
 }
 
 /**

@@ -1,31 +1,17 @@
 import { enter } from '../../kernel/caller-context.ts';
-import { TX_WAIT_FOREVER, type UINT } from '../../kernel/constants.ts';
+import type { UINT } from '../../kernel/constants.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { mutexGet } from '../../kernel/mutex.ts';
-import { compound, type Op, type Suspension } from '../../kernel/op.ts';
+import type { Op, Suspension } from '../../kernel/op.ts';
 import { NX_ALREADY_ENABLED, NX_CALLER_ERROR, NX_NOT_SUPPORTED, NX_PTR_ERROR, NX_SUCCESS } from '../constants.ts';
 import type { NX_IP } from '../ip.ts';
-import { unlockIp } from '../ip-seconds.ts';
 import { disable, enable } from '../ipv6/enable.ts';
-import { ipv6Of, type Ipv6 } from '../ipv6/ipv6.ts';
+import { ipv6Of } from '../ipv6/ipv6.ts';
 import { lacksIpv6 } from '../ipv6/settings.ts';
 import { isIp, mayCreate } from './checks.ts';
+import { locked } from './ip-locked.ts';
 
 /** Whether the calling device is built without IPv6 (`NX_DISABLE_IPV6`). */
 export const isWithoutIpv6 = (kernel: Kernel): boolean => lacksIpv6(kernel.macros);
-
-/** Runs a part of a service that works on the instance with its mutex held, as far as the caller can hold one. */
-export function* held(
-  kernel: Kernel,
-  { ip }: Ipv6,
-  part: () => Generator<Suspension, number, unknown>,
-): Generator<Suspension, number, unknown> {
-  if (kernel.context !== 'thread') return yield* kernel.finish(yield* part());
-  yield* mutexGet(kernel, ip.nx_ip_protection, TX_WAIT_FOREVER);
-  const status = yield* part();
-  unlockIp(kernel, ip);
-  return yield* kernel.finish(status);
-}
 
 /**
  * Turns IPv6 on for an IP instance (C: `nxd_ipv6_enable`). It takes `nxd_icmp_enable` too for neighbors to be found.
@@ -44,7 +30,7 @@ export function nxd_ipv6_enable(ip_ptr: NX_IP | null): Op<UINT> {
     yield* enable(ip6);
     return NX_SUCCESS;
   };
-  return compound(kernel.op, held(kernel, ip6, work));
+  return locked(kernel, ip6.ip, work);
 }
 
 /**
@@ -64,5 +50,5 @@ export function nxd_ipv6_disable(ip_ptr: NX_IP | null): Op<UINT> {
     yield* disable(ip6);
     return NX_SUCCESS;
   };
-  return compound(kernel.op, held(kernel, ip6, work));
+  return locked(kernel, ip6.ip, work);
 }

@@ -36,7 +36,7 @@ export function nx_udp_socket_bytes_available(
   if (kernel.context !== 'thread') return kernel.finish(NX_CALLER_ERROR);
   if (!socket_ptr.isBound) return kernel.finish(NX_NOT_SUCCESSFUL);
   let bytes = 0;
-  for (let packet = socket_ptr.head; packet !== null; packet = packet.nx_packet_queue_next) {
+  for (let packet = socket_ptr.queue.first; packet !== null; packet = packet.nx_packet_queue_next) {
     bytes += packet.nx_packet_length - UDP_HEADER;
   }
   bytes_available.value = bytes;

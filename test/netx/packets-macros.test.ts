@@ -267,7 +267,7 @@ describe('NX_ENABLE_PACKET_DEBUG_INFO', () => {
         yield* tx_thread_sleep(200);
         const queued = yield* info(
           pool,
-          pool.packets.findIndex((packet) => packet === socket.head),
+          pool.packets.findIndex((packet) => packet === socket.queue.first),
         );
         assert.deepEqual(queued.slice(1), [nx.NX_PACKET_ALLOCATED, 'ISR', nx.NX_PACKET_UDP_RECEIVE_QUEUE, false]);
       },
