@@ -15,19 +15,21 @@ export {
 export type { Device, OutputLine } from './device.ts';
 export type { DeviceConfig } from './device-config.ts';
 export { defineFirmware, type Board, type BoardInterface, type Firmware, type FirmwareImage } from './firmware.ts';
+export { buildWorld } from './scenario/build.ts';
+export type { ScenarioFailure, ScenarioOutcome, ScenarioRun } from './scenario/outcome.ts';
+export { openScenario, runScenario, type OpenScenario } from './scenario/run-scenario.ts';
 export {
-  buildWorld,
   defineScenario,
   scenarioOf,
   type DefinedScenario,
   type Scenario,
   type ScenarioDevice,
   type ScenarioNetwork,
+  type ScenarioOverrides,
   type ScenarioRouter,
   type ScenarioStep,
   type ScenarioTrunk,
-  type ScenarioOverrides,
-} from './scenario.ts';
+} from './scenario/scenario.ts';
 export type { DhcpServer } from './network/dhcp-server.ts';
 export type { DhcpServerOptions } from './network/dhcp-options.ts';
 export type { BurstLoss } from './network/loss.ts';

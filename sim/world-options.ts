@@ -64,11 +64,16 @@ export interface RunOptions {
   readonly until?: Duration;
   /** Asked after every event; true ends the run. */
   readonly stopWhen?: () => boolean;
+  /**
+   * Asked every 1,000 events and every second of virtual time: true ends the run, with reason `expired`. For a limit by
+   * the wall clock, which the simulator does not know.
+   */
+  readonly expired?: () => boolean;
 }
 
 export interface RunResult {
-  /** `stopped` by stopWhen, `until` the time given, or `idle`: nothing is left that could happen. */
-  readonly reason: 'stopped' | 'until' | 'idle';
+  /** `stopped` by stopWhen, `until` the time given, `idle`: nothing is left that could happen, or `expired`. */
+  readonly reason: 'stopped' | 'until' | 'idle' | 'expired';
   /** Virtual time at the end, in nanoseconds. */
   readonly time: number;
 }

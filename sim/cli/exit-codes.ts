@@ -10,6 +10,8 @@ export const EXIT = {
   simulation: 3,
   /** Deadlock or livelock. */
   stuck: 4,
+  /** The run took longer by the wall clock than `--timeout` allows. */
+  timeout: 5,
 } as const;
 
 /** A mistake of whoever typed the command: one line, and exit code 2. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isFirmware } from '../firmware.ts';
-import { isScenario, scenarioOf, type DefinedScenario } from '../scenario.ts';
+import { isScenario, scenarioOf, type DefinedScenario } from '../scenario/scenario.ts';
 import { UsageError } from './exit-codes.ts';
 
 /** Loads a module as it is, TypeScript included. */
