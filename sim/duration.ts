@@ -27,6 +27,17 @@ export function parseDuration(duration: number | string): number {
   return Math.round(Number(digits) * factor);
 }
 
+/**
+ * A duration that may be negative, in nanoseconds: `'90s'`, `'-1h'`.
+ *
+ * @throws SimulationError where it is none
+ */
+export function parseSignedDuration(duration: number | string): number {
+  if (typeof duration === 'number') return duration < 0 ? -parseDuration(-duration) : parseDuration(duration);
+  const text = duration.trim();
+  return text.startsWith('-') ? -parseDuration(text.slice(1)) : parseDuration(text);
+}
+
 function badDuration(found: string): SimulationError {
   return new SimulationError({
     kind: 'world',

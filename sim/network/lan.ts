@@ -301,8 +301,8 @@ export class Lan {
 
   #deliver(link: Link, frame: TravellingFrame): void {
     const { port } = link;
-    if (!link.isUp) {
-      this.#world.events.dropped(frame.from, port.name, frame.bytes, 'unplugged');
+    if (!link.isUp || port.isPowered === false) {
+      this.#world.events.dropped(frame.from, port.name, frame.bytes, link.isUp ? 'powered off' : 'unplugged');
       return;
     }
     this.#world.events.delivered(frame.from, port.name, frame.bytes, frame.faults);
