@@ -7,6 +7,7 @@ import { installSecure } from '../secure/device-state.ts';
 import { makeBoard } from './board.ts';
 import { ConsoleOutput } from './console-output.ts';
 import type { Duration } from './world-options.ts';
+import { DeviceObjects } from './device-objects.ts';
 import { DeviceClock } from './device-clock.ts';
 import type { DeviceParts, InterfaceParts } from './device-parts.ts';
 import { parseSignedDuration } from './duration.ts';
@@ -70,9 +71,24 @@ export class Device extends ClockEvent {
     return this.#isOn;
   }
 
+  /** The names of its interfaces as its firmware knows them: `eth0`, `eth1` and so on unless they have others. */
+  get interfaceNames(): readonly string[] {
+    return this.#parts.interfaces.map(({ name }) => name);
+  }
+
+  /** What its firmware has created, by name. */
+  get objects(): DeviceObjects {
+    return new DeviceObjects(this.#kernel);
+  }
+
   /** The address of the gateway of the device's first network. */
   get gateway(): number {
     return this.#parts.interfaces[0].planned.gateway;
+  }
+
+  /** The address planned for its first interface. */
+  get plannedAddress(): number {
+    return this.#parts.interfaces[0].planned.address;
   }
 
   /** The thread, or the context, that is running now. */

@@ -51,6 +51,14 @@ export function formatTime(nanoseconds: number): string {
   return `${(nanoseconds / 1e9).toFixed(6)} s`;
 }
 
+/** A duration for people, as short as it can be said: `10s`, `1.5ms`, `90s`, `1h`. */
+export function formatDuration(nanoseconds: number): string {
+  const long = (['d', 'h', 'm'] as const).find((unit) => nanoseconds > 0 && nanoseconds % (UNITS[unit] ?? 1) === 0);
+  const short = (['s', 'ms', 'us'] as const).find((unit) => nanoseconds >= (UNITS[unit] ?? 1));
+  const unit = long ?? short ?? 'ns';
+  return `${Number((nanoseconds / (UNITS[unit] ?? 1)).toFixed(6))}${unit}`;
+}
+
 const RATES: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
 
 /**

@@ -5,7 +5,7 @@ import { RunCounters } from '../report/counters.ts';
 import type { ScenarioFailure, ScenarioOutcome } from '../scenario/outcome.ts';
 import { openScenario, type OpenScenario } from '../scenario/run-scenario.ts';
 import type { DefinedScenario } from '../scenario/scenario.ts';
-import { EXIT, UsageError } from './exit-codes.ts';
+import { EXIT, usageError } from './exit-codes.ts';
 import { loadScenario } from './load.ts';
 import { reproduceCommand } from './reproduce.ts';
 import { checkJoining, runForReal } from './run-host.ts';
@@ -31,12 +31,6 @@ const EXIT_OF: Readonly<Record<ScenarioFailure['kind'], number>> = {
   livelock: EXIT.stuck,
   timeout: EXIT.timeout,
 };
-
-/** A world that cannot be built as asked is a mistake of who asked: one line, as for the command line itself. */
-function usageError(error: unknown): UsageError | null {
-  if (!(error instanceof SimulationError) || error.kind !== 'world') return null;
-  return new UsageError([error.what, error.fix].filter(Boolean).join('; '));
-}
 
 /** Opens a scenario with what the command line says. */
 function open(scenario: DefinedScenario, args: RunArguments): OpenScenario {

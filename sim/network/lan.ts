@@ -84,6 +84,11 @@ export class Lan {
     return this.#settings.mtu;
   }
 
+  /** Whether another port can be plugged in. */
+  get hasRoom(): boolean {
+    return this.#links.length < this.#most;
+  }
+
   /** The names of its ports, in the order in which they were plugged in. */
   get ports(): readonly string[] {
     return this.#links.map(({ port }) => port.name);

@@ -1,17 +1,19 @@
 import { SimulationError } from '../../kernel/simulation-error.ts';
 import type { Lan } from '../network/lan.ts';
 import { World } from '../world.ts';
+import { planTimeline } from './timeline.ts';
 import type { Scenario, ScenarioOverrides } from './scenario.ts';
 
 /**
  * Builds the world that a scenario describes.
  *
- * @throws SimulationError where something names a network that is not there
+ * @throws SimulationError where something names a network, a device or an option that is not there
  */
 export function buildWorld(scenario: Scenario, overrides: ScenarioOverrides = {}): World {
   const { readFile, captureSites } = overrides;
   const world = new World({
     seed: overrides.seed ?? scenario.seed ?? 1,
+    ...(scenario.startTime === undefined ? {} : { startTime: scenario.startTime }),
     ...(readFile === undefined ? {} : { readFile }),
     ...(captureSites === undefined ? {} : { captureSites }),
   });
@@ -53,7 +55,7 @@ export function buildWorld(scenario: Scenario, overrides: ScenarioOverrides = {}
         : { interfaces: interfaces.map(({ network: on, ...one }) => ({ ...one, lan: lanOf(whose, on) })) };
     world.device(name, { ...options, ...cpu, ...plugs, params });
   }
-  for (const { at, do: action } of scenario.timeline ?? []) world.at(at, action);
+  planTimeline(world, scenario.timeline ?? []);
   return world;
 }
 

@@ -5,6 +5,7 @@ import type { LanOptions, PortLinkOptions } from '../network/lan.ts';
 import type { RouterAdvertiserOptions } from '../network/router-advertiser.ts';
 import type { RouterInterfaceOptions, RouterOptions } from '../network/router/router-options.ts';
 import type { DeviceOptions, Duration, InterfaceOptions, World } from '../world.ts';
+import type { TimelineStep } from './timeline.ts';
 
 /** Something that is plugged into a network of the scenario by its name. */
 type ByName<Options> = Omit<Options, 'lan'> & {
@@ -36,18 +37,13 @@ export interface ScenarioTrunk extends PortLinkOptions {
   readonly between: readonly [string, string];
 }
 
-/** Something that a scenario plans. */
-export interface ScenarioStep {
-  readonly at: Duration;
-  /** Called at that time, to change the network: `(world) => world.network('lan').set({ loss: 0.5 })`. */
-  readonly do: (world: World) => void;
-}
-
 /** A world described as data. */
 export interface Scenario {
   /** One line on what the scenario shows. */
   readonly description?: string;
   readonly seed?: number | string;
+  /** What the devices' clocks show at the start: see {@link WorldOptions.startTime}. */
+  readonly startTime?: number | string;
   /** Networks by name. Default: one, named `lan`, without faults. */
   readonly networks?: Readonly<Record<string, ScenarioNetwork>>;
   /** What joins networks to one. */
@@ -61,7 +57,7 @@ export interface Scenario {
   /** Devices by name, in the order in which they boot. */
   readonly devices: Readonly<Record<string, ScenarioDevice>>;
   /** What changes while the world runs. */
-  readonly timeline?: readonly ScenarioStep[];
+  readonly timeline?: readonly TimelineStep[];
   /** When the run ends at the latest. */
   readonly until?: Duration;
   /** Ends the run early; asked after every event. */
