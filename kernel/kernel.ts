@@ -94,7 +94,7 @@ export class Kernel {
     this.cpu = new Cpu(options.cpu, options.clock, () => {
       this.run();
     });
-    this.ticks = new TickTimer(this);
+    this.ticks = new TickTimer(this, options.oscillator ?? 1);
     this.timeSlice = new TimeSlice(this);
   }
 
@@ -179,6 +179,11 @@ export class Kernel {
     this.cpu.pause();
     serveInterrupt(this, name, routine);
     this.run();
+  }
+
+  /** Ends it for good: nothing that it has planned happens any more. To be called while it does not run. */
+  halt(): void {
+    for (const planned of [this.cpu, this.ticks, this.timeSlice]) this.clock.cancel(planned);
   }
 
   /** Runs threads until none is ready, or until the one to run has to spend time past the clock's horizon. */

@@ -1,7 +1,7 @@
 import { captureKeyLog, capturePcapng } from '../capture.ts';
 import { exportJsonLines } from '../export/json-lines.ts';
 import { exportPerfetto } from '../export/perfetto.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { World } from '../world.ts';
 import { openOutput, type OutputFile } from './output-files.ts';
 

@@ -42,6 +42,11 @@ export class Link implements Attachment {
     this.segment = newChannel('segment');
   }
 
+  /** The network that it leads into. */
+  get lan(): Lan {
+    return this.#lan;
+  }
+
   get isUp(): boolean {
     return this.#isUp;
   }

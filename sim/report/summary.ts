@@ -8,6 +8,7 @@ const ENDINGS: Readonly<Record<RunResult['reason'], string>> = {
   stopped: 'stopped',
   until: 'time is up',
   idle: 'nothing left to happen',
+  expired: 'it took too long by the wall clock',
 };
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
