@@ -11,8 +11,8 @@ import { formatLine } from '../report/line-format.ts';
 import { threadStats } from '../report/stats.ts';
 import { storyLine } from '../report/story.ts';
 import { summarize } from '../report/summary.ts';
-import { buildWorld, type DefinedScenario } from '../scenario.ts';
-import type { RunResult, World } from '../world.ts';
+import { buildWorld, scenarioFor, type Scenario } from '../scenario.ts';
+import type { Duration, RunResult, World } from '../world.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { loadScenario } from './load.ts';
 import { openOutputs, type OutputPaths } from './run-outputs.ts';
@@ -105,7 +105,7 @@ function readHostFile(name: string): Uint8Array | null {
   }
 }
 
-function duration(text: string, option: string): number {
+function duration(text: Duration, option: string): number {
   try {
     return parseDuration(text);
   } catch {
@@ -157,15 +157,17 @@ async function runForReal(world: World, args: RunArguments, until: number | unde
   }
 }
 
-async function execute(scenario: DefinedScenario, args: RunArguments): Promise<number> {
+async function execute(described: Scenario, args: RunArguments): Promise<number> {
+  const params = parameters(args.param ?? []);
+  const scenario = scenarioFor(described, params);
   const bridged = (args.listen ?? []).length + (args.connect ?? []).length + (args.tunnel ?? []).length > 0;
   if (bridged && !args['real-time'])
     throw new UsageError('--listen, --connect and --tunnel need --real-time: real peers know no other');
   const untilText = args.until ?? scenario.until;
-  const until = untilText === undefined ? undefined : duration(String(untilText), 'until');
+  const until = untilText === undefined ? undefined : duration(untilText, 'until');
   const world = buildWorld(scenario, {
     ...(args.seed === undefined ? {} : { seed: args.seed }),
-    params: parameters(args.param ?? []),
+    params,
     readFile: readHostFile,
     captureSites: args['real-time'],
     ...(args.cpu === undefined ? {} : { cpu: args.cpu }),
@@ -174,6 +176,7 @@ async function execute(scenario: DefinedScenario, args: RunArguments): Promise<n
   world.trace.listen(counters.listener);
   if (!args.quiet) tellStory(world);
   const outputs = openOutputs(world, args, scenario);
+  const ownSummary = scenario.summary?.(world);
   const start = process.hrtime.bigint();
   try {
     const { stopWhen } = scenario;
@@ -185,6 +188,7 @@ async function execute(scenario: DefinedScenario, args: RunArguments): Promise<n
     const wallTime = Number(process.hrtime.bigint() - start) / 1e9;
     const lines = [
       ...summarize(world, result, counters, wallTime, outputs.paths),
+      ...(ownSummary?.() ?? []),
       ...(args.stats ? threadStats(world) : []),
     ];
     process.stdout.write(`${args.quiet ? '' : '\n'}${lines.join('\n')}\n`);
