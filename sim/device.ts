@@ -157,7 +157,7 @@ export class Device extends ClockEvent {
 
   #board(): Board {
     const parts = this.#parts;
-    const { kernel } = this;
+    const { kernel, nic } = this;
     const world = this.#world;
     const interfaceOf = ({ name, planned }: InterfaceParts, nic: NetworkInterface): BoardInterface => ({
       name,
@@ -168,6 +168,7 @@ export class Device extends ClockEvent {
     });
     const [first, ...more] = parts.interfaces;
     const primary = interfaceOf(first, this.nic);
+    let mac: MacController | null = null;
     const interfaces = [primary, ...more.map((one, nth) => interfaceOf(one, this.interfaces[nth + 1] ?? this.nic))];
     return {
       name: parts.name,
@@ -180,7 +181,11 @@ export class Device extends ClockEvent {
       ip_address: primary.ip_address,
       network_mask: primary.network_mask,
       gateway_address: primary.gateway_address,
-      mac: new MacController(kernel, this.nic),
+      // Most firmware brings no driver of its own.
+      get mac() {
+        mac ??= new MacController(kernel, nic);
+        return mac;
+      },
       sizeof,
       consume: (duration) => consume(parseDuration(duration)),
       random: () => kernel.random.uint32(),

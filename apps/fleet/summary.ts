@@ -1,4 +1,4 @@
-import type { World } from 'txsim';
+import type { TraceListener, World } from 'txsim';
 import { percentileTable, Percentiles } from './percentiles.ts';
 
 /** What the trace tells of one sensor. */
@@ -20,7 +20,7 @@ export function fleetSummary(world: World): () => readonly string[] {
   const [handshakes, roundTrips] = [new Percentiles(), new Percentiles()];
   const tally = { reports: 0, delivered: 0, sent: 0, finished: 0, failed: 0 };
 
-  world.trace.listen(({ time, device, event }) => {
+  const hear: TraceListener = ({ time, device, event }) => {
     if (event.type === 'frame-sent') {
       const sender = sensors.get(event.from);
       if (sender !== undefined) sender.frames++;
@@ -42,7 +42,8 @@ export function fleetSummary(world: World): () => readonly string[] {
       tally.sent += Number(sent);
       for (const text of times.split(' ')) if (text !== '') roundTrips.add(Number(text));
     }
-  });
+  };
+  world.trace.listen(hear, { frames: 'sent' });
 
   return () => {
     const [again, frames] = [new Percentiles(), new Percentiles()];

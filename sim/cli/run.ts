@@ -12,6 +12,7 @@ import { threadStats } from '../report/stats.ts';
 import { storyLine } from '../report/story.ts';
 import { summarize } from '../report/summary.ts';
 import { buildWorld, scenarioFor, type Scenario } from '../scenario.ts';
+import type { TraceListener } from '../trace/stream.ts';
 import type { Duration, RunResult, World } from '../world.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { loadScenario } from './load.ts';
@@ -129,10 +130,12 @@ function tellStory(world: World): void {
   const names = [...world.devices.keys()];
   const colour = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
   const format = { device: Math.max(6, ...names.map((name) => name.length)), thread: 12, colour };
-  world.trace.listen((record) => {
+  const places = new Map(names.map((name, place) => [name, place]));
+  const tell: TraceListener = (record) => {
     const line = storyLine(record);
-    if (line !== null) process.stdout.write(`${formatLine(line, names.indexOf(line.device), format)}\n`);
-  });
+    if (line !== null) process.stdout.write(`${formatLine(line, places.get(line.device) ?? -1, format)}\n`);
+  };
+  world.trace.listen(tell, { frames: 'sent' });
 }
 
 /** Runs a world at the wall clock's pace, joined to the host, until it is over or the user ends it. */
@@ -173,7 +176,7 @@ async function execute(described: Scenario, args: RunArguments): Promise<number>
     ...(args.cpu === undefined ? {} : { cpu: args.cpu }),
   });
   const counters = new RunCounters();
-  world.trace.listen(counters.listener);
+  world.trace.listen(counters.listener, { frames: 'sent' });
   if (!args.quiet) tellStory(world);
   const outputs = openOutputs(world, args, scenario);
   const ownSummary = scenario.summary?.(world);
