@@ -13,7 +13,8 @@ import type { NetworkInterface } from './network-interface.ts';
 /** What a board is made of, for one boot of a device. */
 export interface BoardParts {
   readonly kernel: Kernel;
-  readonly mac: MacController;
+  /** Called when the firmware asks for it first: most brings no driver of its own. */
+  readonly mac: () => MacController;
   /** At least one, in the order of the device's parts. */
   readonly interfaces: readonly [NetworkInterface, ...NetworkInterface[]];
   readonly print: (text: string) => void;
@@ -46,7 +47,9 @@ export function makeBoard(parts: DeviceParts, made: BoardParts): Board {
     ip_address: primary.ip_address,
     network_mask: primary.network_mask,
     gateway_address: primary.gateway_address,
-    mac: made.mac,
+    get mac() {
+      return made.mac();
+    },
     sizeof,
     consume: (duration) => consume(parseDuration(duration)),
     random: () => kernel.random.uint32(),

@@ -17,13 +17,14 @@ export function capturePcapng(
 ): () => void {
   const writer = new PcapngWriter(sink);
   const interfaces = new Map(networks.map((name) => [name, writer.addInterface(name)]));
-  return trace.listen(({ time, event }) => {
+  const hear: TraceListener = ({ time, event }) => {
     if (event.type === 'key-log') {
       writer.secrets(`${event.line}\n`);
     } else if (event.type === 'frame-sent') {
       writer.packet(interfaces.get(event.network) ?? 0, time, event.bytes, frameComment(event));
     }
-  });
+  };
+  return trace.listen(hear, { frames: 'sent' });
 }
 
 /** Faults that a comment names; a frame to everybody may have met many. */

@@ -114,10 +114,9 @@ export class Device extends ClockEvent {
     }
     const kernel = this.#kernel;
     const world = this.#world;
-    this.#mac = new MacController(kernel, this.nic);
     const board = makeBoard(this.#parts, {
       kernel,
-      mac: this.#mac,
+      mac: () => (this.#mac ??= new MacController(kernel, this.nic)),
       interfaces: [this.nic, ...this.#more],
       print: (text) => this.#print(text),
       unixTime: () => this.clock.unixTime(world.clock.now),

@@ -5,6 +5,7 @@ import { threadStats } from '../report/stats.ts';
 import { storyLine } from '../report/story.ts';
 import { summarize } from '../report/summary.ts';
 import type { ScenarioFailure, ScenarioOutcome } from '../scenario/outcome.ts';
+import type { TraceListener } from '../trace/stream.ts';
 import type { World } from '../world.ts';
 import type { RunArguments } from './run-options.ts';
 
@@ -13,10 +14,12 @@ export function tellStory(world: World): void {
   const names = [...world.devices.keys()];
   const colour = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
   const format = { device: Math.max(6, ...names.map((name) => name.length)), thread: 12, colour };
-  world.trace.listen((record) => {
+  const places = new Map(names.map((name, place) => [name, place]));
+  const tell: TraceListener = (record) => {
     const line = storyLine(record);
-    if (line !== null) process.stdout.write(`${formatLine(line, names.indexOf(line.device), format)}\n`);
-  });
+    if (line !== null) process.stdout.write(`${formatLine(line, places.get(line.device) ?? -1, format)}\n`);
+  };
+  world.trace.listen(tell, { frames: 'sent' });
 }
 
 /** What the end of a run is told with, besides its outcome. */
@@ -26,6 +29,8 @@ export interface RunFacts {
   readonly wallTime: number;
   /** Files that were written. */
   readonly files: readonly string[];
+  /** What the scenario itself tells at the end. */
+  readonly summary: readonly string[];
 }
 
 /** Prints how a run ended: the summary, and every failure. */
@@ -33,6 +38,7 @@ export function tellEnd({ world, result, failures }: ScenarioOutcome, facts: Run
   if (result !== null) {
     const lines = [
       ...summarize(world, result, facts.counters, facts.wallTime, facts.files),
+      ...facts.summary,
       ...(args.stats ? threadStats(world) : []),
     ];
     process.stdout.write(`${args.quiet ? '' : '\n'}${lines.join('\n')}\n`);

@@ -4,7 +4,7 @@ import { SimulationError } from '../../kernel/simulation-error.ts';
 import { RunCounters } from '../report/counters.ts';
 import type { ScenarioFailure, ScenarioOutcome } from '../scenario/outcome.ts';
 import { openScenario, type OpenScenario } from '../scenario/run-scenario.ts';
-import type { DefinedScenario } from '../scenario/scenario.ts';
+import { scenarioFor, type Scenario } from '../scenario/scenario.ts';
 import { EXIT, usageError } from './exit-codes.ts';
 import { loadScenario } from './load.ts';
 import { reproduceCommand } from './reproduce.ts';
@@ -33,7 +33,7 @@ const EXIT_OF: Readonly<Record<ScenarioFailure['kind'], number>> = {
 };
 
 /** Opens a scenario with what the command line says. */
-function open(scenario: DefinedScenario, args: RunArguments): OpenScenario {
+function open(scenario: Scenario, args: RunArguments): OpenScenario {
   const until = args.until ?? scenario.until;
   try {
     return openScenario(scenario, {
@@ -63,14 +63,16 @@ async function perform(scenario: OpenScenario, args: RunArguments): Promise<Scen
   }
 }
 
-async function execute(scenario: DefinedScenario, args: RunArguments): Promise<number> {
+async function execute(described: Scenario, args: RunArguments): Promise<number> {
+  const scenario = scenarioFor(described, parameters(args.param ?? []));
   checkJoining(args);
   const opened = open(scenario, args);
   const { world } = opened;
   const counters = new RunCounters();
-  world.trace.listen(counters.listener);
+  world.trace.listen(counters.listener, { frames: 'sent' });
   if (!args.quiet) tellStory(world);
   const outputs = openOutputs(world, args, scenario);
+  const ownSummary = scenario.summary?.(world);
   const start = process.hrtime.bigint();
   let outcome: ScenarioOutcome;
   try {
@@ -79,7 +81,7 @@ async function execute(scenario: DefinedScenario, args: RunArguments): Promise<n
     outputs.close();
   }
   const wallTime = Number(process.hrtime.bigint() - start) / 1e9;
-  tellEnd(outcome, { counters, wallTime, files: outputs.paths }, args);
+  tellEnd(outcome, { counters, wallTime, files: outputs.paths, summary: ownSummary?.() ?? [] }, args);
   const [first] = outcome.failures;
   return first === undefined ? EXIT.ok : EXIT_OF[first.kind];
 }

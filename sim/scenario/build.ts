@@ -2,15 +2,16 @@ import { SimulationError } from '../../kernel/simulation-error.ts';
 import type { Lan } from '../network/lan.ts';
 import { World } from '../world.ts';
 import { planTimeline } from './timeline.ts';
-import type { Scenario, ScenarioOverrides } from './scenario.ts';
+import { scenarioFor, type Scenario, type ScenarioOverrides } from './scenario.ts';
 
 /**
  * Builds the world that a scenario describes.
  *
  * @throws SimulationError where something names a network, a device or an option that is not there
  */
-export function buildWorld(scenario: Scenario, overrides: ScenarioOverrides = {}): World {
+export function buildWorld(described: Scenario, overrides: ScenarioOverrides = {}): World {
   const { readFile, captureSites } = overrides;
+  const scenario = scenarioFor(described, overrides.params ?? {});
   const world = new World({
     seed: overrides.seed ?? scenario.seed ?? 1,
     ...(scenario.startTime === undefined ? {} : { startTime: scenario.startTime }),

@@ -2,7 +2,7 @@ import type { Duration, RunOptions, RunResult, World } from '../world.ts';
 import { buildWorld } from './build.ts';
 import { failureOf, timeoutFailure } from './failure.ts';
 import type { ScenarioFailure, ScenarioOutcome, ScenarioRun } from './outcome.ts';
-import type { Scenario } from './scenario.ts';
+import { scenarioFor, type Scenario } from './scenario.ts';
 
 /** A scenario whose world is built and has still to run: for callers that run it in a way of their own. */
 export interface OpenScenario {
@@ -20,7 +20,8 @@ export interface OpenScenario {
  *
  * @throws SimulationError of kind `world` where the scenario is wrong
  */
-export function openScenario(scenario: Scenario, run: ScenarioRun = {}): OpenScenario {
+export function openScenario(described: Scenario, run: ScenarioRun = {}): OpenScenario {
+  const scenario = scenarioFor(described, run.params ?? {});
   const world = buildWorld(scenario, run);
   run.prepare?.(world);
   const until: Duration | undefined = run.until ?? scenario.until;

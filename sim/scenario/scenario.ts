@@ -64,18 +64,42 @@ export interface Scenario {
   readonly stopWhen?: (world: World) => boolean;
   /** Files the run leaves behind unless the command line says otherwise. */
   readonly outputs?: { readonly pcap?: string; readonly keylog?: string };
+  /**
+   * Called once the world is built, so that it can listen to the trace; what it gives is called when the run is over, and
+   * its lines follow the run's summary.
+   */
+  readonly summary?: (world: World) => () => readonly string[];
 }
+
+/** Parameters of a run by name, from `--param name=value`. */
+export type ScenarioParams = Readonly<Record<string, string>>;
 
 const SCENARIO = Symbol.for('txsim.scenario');
 
 /** A scenario that was declared with {@link defineScenario}. */
 export interface DefinedScenario extends Scenario {
   readonly kind: typeof SCENARIO;
+  /** Makes the scenario for other parameters than the defaults, where it was declared as a function of them. */
+  readonly make?: (params: ScenarioParams) => Scenario;
 }
 
-/** Declares a scenario. */
-export function defineScenario(scenario: Scenario): DefinedScenario {
-  return { kind: SCENARIO, ...scenario };
+/**
+ * Declares a scenario: as it is, or as a function that makes it from the run's parameters. The function is called with
+ * none of them first, and so has to have defaults.
+ */
+export function defineScenario(scenario: Scenario | ((params: ScenarioParams) => Scenario)): DefinedScenario {
+  if (typeof scenario !== 'function') return { kind: SCENARIO, ...scenario };
+  return { kind: SCENARIO, ...scenario({}), make: scenario };
+}
+
+/**
+ * A scenario for a run's parameters: anew where it is a function of them, otherwise as it is.
+ *
+ * @throws SimulationError where the scenario refuses one of them
+ */
+export function scenarioFor(scenario: Scenario, params: ScenarioParams): Scenario {
+  const { make } = scenario as Scenario & Pick<DefinedScenario, 'make'>;
+  return make === undefined ? scenario : make(params);
 }
 
 /** Whether a module's export is a scenario, also one that was made by another copy of this library. */

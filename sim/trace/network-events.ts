@@ -38,7 +38,7 @@ export function networkEvents(world: Pick<WorldNetworks, 'trace' | 'clock'>, net
     },
     settled,
     delivered: (from, to, bytes, faults: readonly Fault[]) => {
-      if (trace.frames) emit({ type: 'frame-delivered', network, from, to, bytes, faults });
+      if (trace.deliveries) emit({ type: 'frame-delivered', network, from, to, bytes, faults });
     },
     dropped: (from, to, bytes, reason) => {
       if (trace.frames) decide({ type: 'frame-dropped', network, from, to, reason, bytes });
