@@ -1,5 +1,6 @@
 import { SimulationError } from '../kernel/simulation-error.ts';
 import { advance } from './advance.ts';
+import { captureAt } from './capture.ts';
 import { WorldClock } from './clock.ts';
 import { listLeaks, type Leak } from './diagnostics/leaks.ts';
 import { NoteLog, type Note } from './diagnostics/notes.ts';
@@ -206,6 +207,17 @@ export class World {
     });
     advertiser.plug(lan.attach(advertiser));
     return advertiser;
+  }
+
+  /**
+   * Captures the frames of one network, or those that one port sends and gets (`lan.link('server')`), as pcapng with the
+   * DTLS secrets inside, from now on.
+   *
+   * @param sink - receives the file piece by piece
+   * @returns a function that ends the capture
+   */
+  capture(where: Lan | Link, sink: (chunk: Uint8Array) => void): () => void {
+    return captureAt(this.trace, where, sink);
   }
 
   /** Adds a device, which boots when the world runs. */

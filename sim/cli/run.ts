@@ -15,7 +15,7 @@ import { buildWorld, type DefinedScenario } from '../scenario.ts';
 import type { RunResult, World } from '../world.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { loadScenario } from './load.ts';
-import { openOutputs, type OutputPaths } from './run-outputs.ts';
+import { openOutputs, STANDARD_OUTPUT, type OutputPaths } from './run-outputs.ts';
 
 interface RunArguments extends OutputPaths {
   readonly file: string;
@@ -47,9 +47,28 @@ function builder(yargs: Argv): Argv<RunArguments> {
       choices: CPU_NAMES,
       describe: "CPU profile of every device, in place of the scenario's own",
     })
-    .option('pcap', { type: 'string', describe: 'write all frames to this file (pcapng, secrets inside)' })
+    .option('pcap', {
+      type: 'string',
+      describe: 'write all frames to this file (pcapng, secrets inside); to a folder, ending in /, one of each network',
+    })
+    .option('pcap-link', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe: 'write what one device sends and gets, or one network carries: server=out/server.pcapng',
+    })
     .option('keylog', { type: 'string', describe: 'write the DTLS secrets to this file (NSS key log)' })
+    .option('text', {
+      type: 'string',
+      nargs: 1,
+      describe: 'write every event to this file as a line of text; - is the terminal',
+    })
     .option('trace', { type: 'string', describe: 'write every event to this file (JSON Lines)' })
+    .option('filter', {
+      type: 'string',
+      nargs: 1,
+      describe: "the events that --text and --trace write: 'device:server type:service status:!=0 -thread:main'",
+    })
     .option('perfetto', { type: 'string', describe: 'write threads, services and frames for ui.perfetto.dev' })
     .option('real-time', { type: 'boolean', default: false, describe: 'go at the pace of the wall clock' })
     .option('listen', {
@@ -74,6 +93,10 @@ function builder(yargs: Argv): Argv<RunArguments> {
     .option('stats', { type: 'boolean', default: false, describe: 'end with a table of what every thread did' })
     .option('quiet', { type: 'boolean', default: false, alias: 'q', describe: 'print the summary only' })
     .example('$0 run apps/dtls-echo/scenario.ts', 'two devices shake hands over a lossy network')
+    .example(
+      '$0 run apps/dtls-echo/scenario.ts --text - --filter "device:server type:service status:!=0"',
+      'which services of the server gave an error, and when',
+    )
     .example('$0 run app.ts --seed 7 --until 30s --pcap out/run.pcapng', 'another seed, a time limit, a capture')
     .example(
       '$0 run apps/dtls-echo/server.ts --real-time --listen 127.0.0.1:4433=device:4443',
@@ -172,7 +195,9 @@ async function execute(scenario: DefinedScenario, args: RunArguments): Promise<n
   });
   const counters = new RunCounters();
   world.trace.listen(counters.listener);
-  if (!args.quiet) tellStory(world);
+  // Where the trace goes to the terminal, everything else keeps out of its way.
+  const toTerminal = args.text === STANDARD_OUTPUT;
+  if (!args.quiet && !toTerminal) tellStory(world);
   const outputs = openOutputs(world, args, scenario);
   const start = process.hrtime.bigint();
   try {
@@ -187,7 +212,9 @@ async function execute(scenario: DefinedScenario, args: RunArguments): Promise<n
       ...summarize(world, result, counters, wallTime, outputs.paths),
       ...(args.stats ? threadStats(world) : []),
     ];
-    process.stdout.write(`${args.quiet ? '' : '\n'}${lines.join('\n')}\n`);
+    const summary = `${args.quiet ? '' : '\n'}${lines.join('\n')}\n`;
+    if (toTerminal) process.stderr.write(summary);
+    else process.stdout.write(summary);
     return EXIT.ok;
   } finally {
     outputs.close();

@@ -12,15 +12,15 @@ export interface FilteredRecord {
 }
 
 /** How a filter finds the words that people see. Without it, it knows fields only. */
-export interface FilterWords {
+export interface FilterWords<R extends FilteredRecord = FilteredRecord> {
   /** The event in words, as they are shown. */
-  readonly text?: (record: FilteredRecord) => string;
+  readonly text?: (record: R) => string;
   /** A status as it is shown: `NX_NO_PACKET (0x01)`. */
-  readonly status?: (status: number, record: FilteredRecord) => string;
+  readonly status?: (status: number, record: R) => string;
 }
 
 /** Says whether a record passes. */
-export type RecordFilter = (record: FilteredRecord) => boolean;
+export type RecordFilter<R extends FilteredRecord = FilteredRecord> = (record: R) => boolean;
 
 /** The keys that a filter knows, beside `device` the fields of the events by their names in a JSON Lines trace. */
 export const FILTER_KEYS = [
@@ -53,13 +53,10 @@ export const FILTER_KEYS = [
 
 const KEYS: ReadonlySet<string> = new Set(FILTER_KEYS);
 
-/** Whether a record meets one term. */
-type Condition = (record: FilteredRecord) => boolean;
-
 const fieldOf = (subject: object, key: string): unknown => Reflect.get(subject, key) as unknown;
 
 /** The values that a record has for a key: none, one, or several where any of them counts. */
-function valuesOf(record: FilteredRecord, key: string, words: FilterWords): readonly unknown[] {
+function valuesOf<R extends FilteredRecord>(record: R, key: string, words: FilterWords<R>): readonly unknown[] {
   const { event } = record;
   switch (key) {
     case 'device':
@@ -100,13 +97,13 @@ const COMPARE: Readonly<Record<Exclude<Comparison, '=' | '!='>, (found: number, 
 };
 
 /** A test of one value of a record. */
-type ValueTest = (value: unknown, record: FilteredRecord) => boolean;
+type ValueTest<R> = (value: unknown, record: R) => boolean;
 
 /** The name of a status without its number. */
 const nameOf = (shown: string): string => shown.replace(/ \(0x[\dA-F]+\)$/, '');
 
-function valueTest(key: string, wanted: FilterValue, words: FilterWords): ValueTest {
-  const shown = (value: unknown, record: FilteredRecord): string =>
+function valueTest<R extends FilteredRecord>(key: string, wanted: FilterValue, words: FilterWords<R>): ValueTest<R> {
+  const shown = (value: unknown, record: R): string =>
     key === 'status' && typeof value === 'number' ? (words.status?.(value, record) ?? String(value)) : String(value);
   if (wanted.kind === 'regex') return (value, record) => wanted.regex.test(shown(value, record));
   const [, low = '', high = ''] = /^([^.]+(?:\.\d+[a-z]*)?)\.\.(.+)$/.exec(wanted.text) ?? [];
@@ -123,7 +120,7 @@ function valueTest(key: string, wanted: FilterValue, words: FilterWords): ValueT
 }
 
 /** A number's comparison, by its size. */
-function sizeTest(term: FilterTerm, comparison: Exclude<Comparison, '=' | '!='>): ValueTest {
+function sizeTest(term: FilterTerm, comparison: Exclude<Comparison, '=' | '!='>): ValueTest<unknown> {
   const [value] = term.values;
   const number = value?.kind === 'text' ? numberOf(value.text, term.key ?? '') : NaN;
   const expected = term.key === 'time' ? 'a time such as 10ms' : 'a number';
@@ -133,7 +130,7 @@ function sizeTest(term: FilterTerm, comparison: Exclude<Comparison, '=' | '!='>)
   return (found) => typeof found === 'number' && compare(found, number);
 }
 
-function keyCondition(term: FilterTerm, key: string, words: FilterWords): Condition {
+function keyCondition<R extends FilteredRecord>(term: FilterTerm, key: string, words: FilterWords<R>): RecordFilter<R> {
   const { comparison } = term;
   const tests =
     comparison === '=' || comparison === '!='
@@ -148,9 +145,9 @@ function keyCondition(term: FilterTerm, key: string, words: FilterWords): Condit
 }
 
 /** A text is looked for in everything that a line shows. */
-function textCondition({ values }: FilterTerm, words: FilterWords): Condition {
+function textCondition<R extends FilteredRecord>({ values }: FilterTerm, words: FilterWords<R>): RecordFilter<R> {
   const [value] = values;
-  const shown = (record: FilteredRecord): string =>
+  const shown = (record: R): string =>
     `${record.device ?? ''} ${record.thread} ${record.event.type} ${words.text?.(record) ?? JSON.stringify(record.event)}`;
   if (value?.kind === 'regex') return (record) => value.regex.test(shown(record));
   const wanted = (value?.text ?? '').toLowerCase();
@@ -171,8 +168,8 @@ function textCondition({ values }: FilterTerm, words: FilterWords): Condition {
  *
  * @throws FilterError for a filter that cannot be read
  */
-export function parseFilter(text: string, words: FilterWords = {}): RecordFilter {
-  const conditions = readFilter(text, KEYS).map((term): Condition => {
+export function parseFilter<R extends FilteredRecord>(text: string, words: FilterWords<R> = {}): RecordFilter<R> {
+  const conditions = readFilter(text, KEYS).map((term): RecordFilter<R> => {
     const condition = term.key === null ? textCondition(term, words) : keyCondition(term, term.key, words);
     return term.negated ? (record) => !condition(record) : condition;
   });
