@@ -50,6 +50,7 @@ export { MacController } from './mac/controller.ts';
 export * from './mac/registers.ts';
 export { captureKeyLog, capturePcapng } from './capture.ts';
 export { exportJsonLines, jsonLine } from './export/json-lines.ts';
+export { exportTracex } from './export/tracex.ts';
 export { exportText, textLine } from './export/text.ts';
 export { eventWords, FILTER_WORDS } from './trace/event-words.ts';
 export { FilterError, FILTER_KEYS, parseFilter, type FilterWords, type RecordFilter } from './trace/filter.ts';

@@ -66,6 +66,8 @@ export function openOutput(path: string, option: string): OutputFile {
       }
       buffer.set(bytes, used);
       used += bytes.length;
+      // Somebody looks on as it comes.
+      if (isStandard) flush();
     },
     close: () => {
       flush();

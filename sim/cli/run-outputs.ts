@@ -1,7 +1,8 @@
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { captureKeyLog, capturePcapng } from '../capture.ts';
 import { exportJsonLines } from '../export/json-lines.ts';
 import { exportPerfetto } from '../export/perfetto.ts';
+import { exportTracex } from '../export/tracex.ts';
 import { exportText } from '../export/text.ts';
 import type { Scenario } from '../scenario.ts';
 import { FILTER_WORDS } from '../trace/event-words.ts';
@@ -21,6 +22,7 @@ export interface OutputPaths {
   readonly trace: string | undefined;
   readonly filter: string | undefined;
   readonly perfetto: string | undefined;
+  readonly tracex: string | undefined;
 }
 
 type Filter = RecordFilter<TraceRecord> | undefined;
@@ -73,6 +75,12 @@ interface Wanted {
   readonly begin: (file: OutputFile) => () => void;
 }
 
+/** Files that are being written, and what ends them. */
+interface Open {
+  readonly files: readonly OutputFile[];
+  readonly end: () => void;
+}
+
 /** Every file that is asked for. */
 function wanted(world: World, paths: OutputPaths): readonly Wanted[] {
   const filter = filterOf(paths);
@@ -96,6 +104,20 @@ function wanted(world: World, paths: OutputPaths): readonly Wanted[] {
   return [...files, ...links];
 }
 
+/** The files of a TraceX trace, one of each device: `run.trx`, or `run-server.trx` where there are several. */
+function openTracex(world: World, path: string): Open {
+  const { dir, name, ext } = parse(path);
+  const several = world.devices.size > 1;
+  const files = new Map(
+    [...world.devices.keys()].map((device) => [
+      device,
+      openOutput(several ? join(dir, `${name}-${hostName(device)}${ext}`) : path, 'tracex'),
+    ]),
+  );
+  const end = exportTracex(world, (device, bytes) => files.get(device)?.write(bytes));
+  return { files: [...files.values()], end };
+}
+
 /**
  * Begins the files that the command line or the scenario asks for.
  *
@@ -107,16 +129,17 @@ export function openOutputs(world: World, asked: OutputPaths, scenario: Scenario
     pcap: asked.pcap ?? scenario.outputs?.pcap,
     keylog: asked.keylog ?? scenario.outputs?.keylog,
   };
-  const open = wanted(world, paths).map(({ path, option, begin }) => {
+  const open = wanted(world, paths).map(({ path, option, begin }): Open => {
     const file = openOutput(path, option);
-    return { file, end: begin(file) };
+    return { files: [file], end: begin(file) };
   });
+  if (paths.tracex !== undefined) open.push(openTracex(world, paths.tracex));
   return {
-    paths: open.flatMap(({ file }) => (file.path === STANDARD_OUTPUT ? [] : [file.path])),
+    paths: open.flatMap(({ files }) => files.map(({ path }) => path)).filter((path) => path !== STANDARD_OUTPUT),
     close: () => {
-      for (const { file, end } of open) {
+      for (const { files, end } of open) {
         end();
-        file.close();
+        for (const file of files) file.close();
       }
     },
   };

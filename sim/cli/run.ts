@@ -70,6 +70,10 @@ function builder(yargs: Argv): Argv<RunArguments> {
       describe: "the events that --text and --trace write: 'device:server type:service status:!=0 -thread:main'",
     })
     .option('perfetto', { type: 'string', describe: 'write threads, services and frames for ui.perfetto.dev' })
+    .option('tracex', {
+      type: 'string',
+      describe: 'write threads, services and packets for TraceX, a file of each device',
+    })
     .option('real-time', { type: 'boolean', default: false, describe: 'go at the pace of the wall clock' })
     .option('listen', {
       type: 'string',
@@ -90,6 +94,7 @@ function builder(yargs: Argv): Argv<RunArguments> {
       nargs: 1,
       describe: 'carry Ethernet frames in UDP datagrams, as QEMU does: 127.0.0.1:9000=127.0.0.1:9001',
     })
+    .check(eachOnce)
     .option('stats', { type: 'boolean', default: false, describe: 'end with a table of what every thread did' })
     .option('quiet', { type: 'boolean', default: false, alias: 'q', describe: 'print the summary only' })
     .example('$0 run apps/dtls-echo/scenario.ts', 'two devices shake hands over a lossy network')
@@ -106,6 +111,17 @@ function builder(yargs: Argv): Argv<RunArguments> {
       '$0 run apps/dtls-echo/client.ts --real-time --param server=10.0.0.9 --connect 10.0.0.9:4443=127.0.0.1:5684',
       'a simulated DTLS client for openssl s_server',
     );
+}
+
+/** Options that may be given more than once. */
+const REPEATED: ReadonlySet<string> = new Set(['_', 'param', 'pcap-link', 'pcapLink', 'listen', 'connect', 'tunnel']);
+
+/** Of an option that is given twice, nobody knows which one is meant. */
+function eachOnce(args: Readonly<Record<string, unknown>>): true {
+  for (const [name, value] of Object.entries(args)) {
+    if (Array.isArray(value) && !REPEATED.has(name)) throw new UsageError(`--${name} is given twice`);
+  }
+  return true;
 }
 
 /** `name=value` pairs as a record. */

@@ -38,6 +38,7 @@ export const FILTER_KEYS = [
   'to',
   'reason',
   'fault',
+  'faults',
   'lost',
   'router',
   'peer',
@@ -55,13 +56,17 @@ const KEYS: ReadonlySet<string> = new Set(FILTER_KEYS);
 
 const fieldOf = (subject: object, key: string): unknown => Reflect.get(subject, key) as unknown;
 
+/** The name of a port, and that of its device: a second port on one network bears the number of its interface. */
+const portNames = (port: unknown): readonly unknown[] =>
+  typeof port === 'string' && /\.\d+$/.test(port) ? [port, port.replace(/\.\d+$/, '')] : [port];
+
 /** The values that a record has for a key: none, one, or several where any of them counts. */
 function valuesOf<R extends FilteredRecord>(record: R, key: string, words: FilterWords<R>): readonly unknown[] {
   const { event } = record;
   switch (key) {
     case 'device':
       // Between devices, those that send and receive are concerned.
-      return record.device === null ? [fieldOf(event, 'from'), fieldOf(event, 'to')] : [record.device];
+      return record.device === null ? ['from', 'to'].flatMap((end) => portNames(fieldOf(event, end))) : [record.device];
     case 'thread':
       return [record.thread];
     case 'time':
