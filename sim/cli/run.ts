@@ -16,8 +16,9 @@ import type { RunResult, World } from '../world.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { loadScenario } from './load.ts';
 import { openOutputs, type OutputPaths } from './run-outputs.ts';
+import { beginReport, REPORT_LIMIT_OPTION, type ReportOptions } from './run-report.ts';
 
-interface RunArguments extends OutputPaths {
+interface RunArguments extends OutputPaths, ReportOptions {
   readonly file: string;
   readonly seed: string | undefined;
   readonly until: string | undefined;
@@ -51,6 +52,8 @@ function builder(yargs: Argv): Argv<RunArguments> {
     .option('keylog', { type: 'string', describe: 'write the DTLS secrets to this file (NSS key log)' })
     .option('trace', { type: 'string', describe: 'write every event to this file (JSON Lines)' })
     .option('perfetto', { type: 'string', describe: 'write threads, services and frames for ui.perfetto.dev' })
+    .option('report', { type: 'string', describe: 'write a page with the time line of the run (HTML, one file)' })
+    .option('report-limit', REPORT_LIMIT_OPTION)
     .option('real-time', { type: 'boolean', default: false, describe: 'go at the pace of the wall clock' })
     .option('listen', {
       type: 'string',
@@ -167,13 +170,14 @@ async function execute(scenario: DefinedScenario, args: RunArguments): Promise<n
     ...(args.seed === undefined ? {} : { seed: args.seed }),
     params: parameters(args.param ?? []),
     readFile: readHostFile,
-    captureSites: args['real-time'],
+    captureSites: args['real-time'] || args.report !== undefined,
     ...(args.cpu === undefined ? {} : { cpu: args.cpu }),
   });
   const counters = new RunCounters();
   world.trace.listen(counters.listener);
   if (!args.quiet) tellStory(world);
   const outputs = openOutputs(world, args, scenario);
+  const report = await beginReport(world, scenario.description ?? '', args);
   const start = process.hrtime.bigint();
   try {
     const { stopWhen } = scenario;
@@ -183,12 +187,14 @@ async function execute(scenario: DefinedScenario, args: RunArguments): Promise<n
     };
     const result = args['real-time'] ? await runForReal(world, args, until) : world.run(options);
     const wallTime = Number(process.hrtime.bigint() - start) / 1e9;
-    const lines = [
-      ...summarize(world, result, counters, wallTime, outputs.paths),
-      ...(args.stats ? threadStats(world) : []),
-    ];
+    report?.finish({ result });
+    const files = report === null ? outputs.paths : [...outputs.paths, report.path];
+    const lines = [...summarize(world, result, counters, wallTime, files), ...(args.stats ? threadStats(world) : [])];
     process.stdout.write(`${args.quiet ? '' : '\n'}${lines.join('\n')}\n`);
     return EXIT.ok;
+  } catch (error) {
+    report?.finish({ error });
+    throw error;
   } finally {
     outputs.close();
   }
