@@ -78,9 +78,12 @@ export async function beginReport(
   const problems = new ProblemLog();
   world.trace.listen(collector.listener, { detail: true });
   world.trace.listen(problems.listener, { frames: false });
+  let isWritten = false;
   return {
     path,
     finish: ({ result, error, problems: more = [] }) => {
+      if (isWritten) return;
+      isWritten = true;
       collector.flush();
       const time = result?.time ?? world.clock.now;
       const found = { leaks: world.leaks(), stalls: world.stalls(), notes: world.notes(), time };

@@ -108,7 +108,10 @@ export class Toolbar {
 
   #show(facts: readonly string[]): void {
     const head = this.#head;
-    const all = [...(head === null ? [] : [head.description, `seed ${head.seed}`]), ...facts].filter(Boolean);
+    const all = [
+      ...(head === null ? [] : [head.description, head.seed === '' ? '' : `seed ${head.seed}`]),
+      ...facts,
+    ].filter(Boolean);
     this.#facts.replaceChildren(...all.map((fact) => h('li', {}, fact)));
     if (head !== null && head.command !== '') this.#facts.title = `made by: ${head.command} (txsim ${head.version})`;
   }
