@@ -154,9 +154,10 @@ export class Kernel {
   }
 
   /** Reports a service that is complete. */
-  reportService(service: string, began: number, result: unknown): void {
+  reportService(service: string, began: number, result: unknown, site: CallSite | null): void {
     const status = typeof result === 'number' ? result : null;
-    this.trace?.record({ type: 'service', service, status, began });
+    const place = site?.text ?? null;
+    this.trace?.record({ type: 'service', service, status, began, ...(place === null ? {} : { site: place }) });
   }
 
   /**

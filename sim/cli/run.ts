@@ -16,8 +16,9 @@ import type { RunResult, World } from '../world.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { loadScenario } from './load.ts';
 import { openOutputs, STANDARD_OUTPUT, type OutputPaths } from './run-outputs.ts';
+import { beginReport, REPORT_LIMIT_OPTION, type ReportOptions } from './run-report.ts';
 
-interface RunArguments extends OutputPaths {
+interface RunArguments extends OutputPaths, ReportOptions {
   readonly file: string;
   readonly seed: string | undefined;
   readonly until: string | undefined;
@@ -74,6 +75,8 @@ function builder(yargs: Argv): Argv<RunArguments> {
       type: 'string',
       describe: 'write threads, services and packets for TraceX, a file of each device',
     })
+    .option('report', { type: 'string', describe: 'write a page with the time line of the run (HTML, one file)' })
+    .option('report-limit', REPORT_LIMIT_OPTION)
     .option('real-time', { type: 'boolean', default: false, describe: 'go at the pace of the wall clock' })
     .option('listen', {
       type: 'string',
@@ -206,7 +209,7 @@ async function execute(scenario: DefinedScenario, args: RunArguments): Promise<n
     ...(args.seed === undefined ? {} : { seed: args.seed }),
     params: parameters(args.param ?? []),
     readFile: readHostFile,
-    captureSites: args['real-time'],
+    captureSites: args['real-time'] || args.report !== undefined,
     ...(args.cpu === undefined ? {} : { cpu: args.cpu }),
   });
   const counters = new RunCounters();
@@ -215,6 +218,7 @@ async function execute(scenario: DefinedScenario, args: RunArguments): Promise<n
   const toTerminal = args.text === STANDARD_OUTPUT;
   if (!args.quiet && !toTerminal) tellStory(world);
   const outputs = openOutputs(world, args, scenario);
+  const report = await beginReport(world, scenario.description ?? '', args);
   const start = process.hrtime.bigint();
   try {
     const { stopWhen } = scenario;
@@ -224,14 +228,16 @@ async function execute(scenario: DefinedScenario, args: RunArguments): Promise<n
     };
     const result = args['real-time'] ? await runForReal(world, args, until) : world.run(options);
     const wallTime = Number(process.hrtime.bigint() - start) / 1e9;
-    const lines = [
-      ...summarize(world, result, counters, wallTime, outputs.paths),
-      ...(args.stats ? threadStats(world) : []),
-    ];
+    report?.finish({ result });
+    const files = report === null ? outputs.paths : [...outputs.paths, report.path];
+    const lines = [...summarize(world, result, counters, wallTime, files), ...(args.stats ? threadStats(world) : [])];
     const summary = `${args.quiet ? '' : '\n'}${lines.join('\n')}\n`;
     if (toTerminal) process.stderr.write(summary);
     else process.stdout.write(summary);
     return EXIT.ok;
+  } catch (error) {
+    report?.finish({ error });
+    throw error;
   } finally {
     outputs.close();
   }

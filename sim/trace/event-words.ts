@@ -39,6 +39,10 @@ function tell({ time, event }: TraceRecord): string {
       return `thread '${event.name}' ${event.state}`;
     case 'thread-switch':
       return event.to === null ? 'no thread is ready' : `'${event.to}' gets the processor`;
+    case 'thread-ready':
+      return `'${event.name}' is ready`;
+    case 'thread-blocked':
+      return `'${event.name}' waits${event.waitsFor === '' ? '' : ` for ${event.waitsFor}`}`;
     case 'mutex-held-at-exit':
       return `thread '${event.thread}' ended and held ${event.mutexes.join(', ')}`;
     case 'mutex-cycle':
