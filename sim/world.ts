@@ -1,5 +1,6 @@
 import { SimulationError } from '../kernel/simulation-error.ts';
 import { advance } from './advance.ts';
+import { captureAt } from './capture.ts';
 import { listLeaks, type Leak } from './diagnostics/leaks.ts';
 import { NoteLog, type Note } from './diagnostics/notes.ts';
 import { StallLog, type Stall } from './diagnostics/stalls.ts';
@@ -10,6 +11,8 @@ import { parseDuration } from './duration.ts';
 import { parseInstant } from './instant.ts';
 import { Doorbell, runPaced } from './host/pace.ts';
 import { nodeProvider } from '../secure/crypto/node-provider.ts';
+import type { Lan } from './network/lan.ts';
+import type { Link } from './network/link.ts';
 import type { DeviceOptions, Duration, RunOptions, RunResult, WorldOptions } from './world-options.ts';
 import { runReplica } from './replica.ts';
 import { WorldNetworks } from './world-networks.ts';
@@ -65,6 +68,17 @@ export class World extends WorldNetworks {
       const device = world.devices.get(name);
       if (device !== undefined) step(device);
     });
+  }
+
+  /**
+   * Captures the frames of one network, or those that one port sends and gets (`lan.link('server')`), as pcapng with the
+   * DTLS secrets inside, from now on.
+   *
+   * @param sink - receives the file piece by piece
+   * @returns a function that ends the capture
+   */
+  capture(where: Lan | Link, sink: (chunk: Uint8Array) => void): () => void {
+    return captureAt(this.trace, where, sink);
   }
 
   /** Adds a device, which boots when the world runs. */

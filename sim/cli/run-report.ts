@@ -8,6 +8,7 @@ import type { ScenarioFailure, ScenarioOutcome } from '../scenario/outcome.ts';
 import type { TraceListener } from '../trace/stream.ts';
 import type { World } from '../world.ts';
 import type { RunArguments } from './run-options.ts';
+import { STANDARD_OUTPUT } from './run-outputs.ts';
 
 /** Prints the story of a run as it unfolds. */
 export function tellStory(world: World): void {
@@ -41,7 +42,8 @@ export function tellEnd({ world, result, failures }: ScenarioOutcome, facts: Run
       ...facts.summary,
       ...(args.stats ? threadStats(world) : []),
     ];
-    process.stdout.write(`${args.quiet ? '' : '\n'}${lines.join('\n')}\n`);
+    const stream = args.text === STANDARD_OUTPUT ? process.stderr : process.stdout;
+    stream.write(`${args.quiet ? '' : '\n'}${lines.join('\n')}\n`);
   }
   for (const failure of failures) tellFailure(failure);
 }

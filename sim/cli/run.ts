@@ -6,11 +6,12 @@ import type { ScenarioFailure, ScenarioOutcome } from '../scenario/outcome.ts';
 import { openScenario, type OpenScenario } from '../scenario/run-scenario.ts';
 import { scenarioFor, type Scenario } from '../scenario/scenario.ts';
 import { EXIT, usageError } from './exit-codes.ts';
+import { beginReport } from './html-report.ts';
 import { loadScenario } from './load.ts';
 import { reproduceCommand } from './reproduce.ts';
 import { checkJoining, runForReal } from './run-host.ts';
 import { runOptions, type RunArguments } from './run-options.ts';
-import { openOutputs } from './run-outputs.ts';
+import { openOutputs, STANDARD_OUTPUT } from './run-outputs.ts';
 import { tellEnd, tellStory } from './run-report.ts';
 import { duration, parameters } from './values.ts';
 
@@ -41,7 +42,7 @@ function open(scenario: Scenario, args: RunArguments): OpenScenario {
       ...(until === undefined ? {} : { until: duration(String(until), 'until') }),
       params: parameters(args.param ?? []),
       readFile: readHostFile,
-      captureSites: args['real-time'],
+      captureSites: args['real-time'] || args.report !== undefined,
       ...(args.cpu === undefined ? {} : { cpu: args.cpu }),
       reproduce: reproduceCommand(args, args.seed ?? scenario.seed ?? 1),
     });
@@ -70,18 +71,31 @@ async function execute(described: Scenario, args: RunArguments): Promise<number>
   const { world } = opened;
   const counters = new RunCounters();
   world.trace.listen(counters.listener, { frames: 'sent' });
-  if (!args.quiet) tellStory(world);
+  // Where the trace goes to the terminal, everything else keeps out of its way.
+  const toTerminal = args.text === STANDARD_OUTPUT;
+  if (!args.quiet && !toTerminal) tellStory(world);
   const outputs = openOutputs(world, args, scenario);
+  const report = await beginReport(world, scenario.description ?? '', args);
   const ownSummary = scenario.summary?.(world);
   const start = process.hrtime.bigint();
   let outcome: ScenarioOutcome;
   try {
     outcome = await perform(opened, args);
+    report?.finish(outcome);
   } finally {
     outputs.close();
   }
   const wallTime = Number(process.hrtime.bigint() - start) / 1e9;
-  tellEnd(outcome, { counters, wallTime, files: outputs.paths, summary: ownSummary?.() ?? [] }, args);
+  tellEnd(
+    outcome,
+    {
+      counters,
+      wallTime,
+      files: [...outputs.paths, ...(report === null ? [] : [report.path])],
+      summary: ownSummary?.() ?? [],
+    },
+    args,
+  );
   const [first] = outcome.failures;
   return first === undefined ? EXIT.ok : EXIT_OF[first.kind];
 }

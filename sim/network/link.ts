@@ -51,6 +51,11 @@ export class Link implements Attachment {
     return this.#isUp;
   }
 
+  /** The name of its network. */
+  get network(): string {
+    return this.#lan.name;
+  }
+
   /** Largest payload of a frame that gets from the port into its network, in bytes. */
   get mtu(): number {
     return Math.min(this.segment.settings.mtu, this.outgoing?.settings.mtu ?? Infinity);

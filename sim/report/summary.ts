@@ -4,7 +4,8 @@ import { describeStall } from '../diagnostics/stalls.ts';
 import type { RunResult, World } from '../world.ts';
 import type { RunCounters } from './counters.ts';
 
-const ENDINGS: Readonly<Record<RunResult['reason'], string>> = {
+/** How runs end, in words. */
+export const ENDINGS: Readonly<Record<RunResult['reason'], string>> = {
   stopped: 'stopped',
   until: 'time is up',
   idle: 'nothing left to happen',
