@@ -86,7 +86,7 @@ export async function beginReport(
       isWritten = true;
       collector.flush();
       const time = result?.time ?? world.clock.now;
-      const found = { leaks: world.leaks(), stalls: world.stalls(), notes: world.notes(), time };
+      const found = { leaks: world.leaks(), stalls: world.stalls(), notes: world.notes(), time, root: process.cwd() };
       const summary = collector.summary({
         ending: result === undefined ? (error === undefined ? '' : 'ended by an error') : ENDINGS[result.reason],
         time,
