@@ -66,7 +66,7 @@ async function execute({ trace: path, output, 'report-limit': limit }: ReportArg
   trace.listen(collector.listener, { detail: true });
   const { time, remarks } = await replay(path, trace);
   collector.flush();
-  const found = { leaks: [], stalls: stalls.list([], time), notes: notes.list([]), time };
+  const found = { leaks: [], stalls: stalls.list([], time), notes: notes.list([]), time, root: process.cwd() };
   const summary = collector.summary({
     ending: '',
     time,

@@ -35,11 +35,11 @@ export class Detail {
     const type = model.typeOf(event);
     const [name, text] = [model.string(model.name.at(event)), model.string(model.text.at(event))];
     const isFrame = type.startsWith('frame-');
-    const title = isFrame || name === '' ? text : name;
+    const [what = '', ends = ''] = isFrame ? splitEnds(text) : [name === '' ? text : name];
     this.element.replaceChildren(
       h('p', { class: 'kind' }, `${type} · event ${model.first + event}`),
-      h('h2', {}, title || type),
-      facts(this.#facts(event, type, name, text, isFrame)),
+      h('h2', {}, what || type),
+      facts([...this.#facts(event, type, name, text, isFrame), ...(ends === '' ? [] : [['addresses', ends] as const])]),
       ...this.#status(event, name),
       ...this.#related(event, type),
       ...this.#bytes(event),
@@ -143,4 +143,10 @@ function plain(value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join(', ');
   return JSON.stringify(value);
+}
+
+/** A frame's description without its addresses, and these. */
+function splitEnds(text: string): readonly [string, string] {
+  const at = text.lastIndexOf(', ');
+  return at >= 0 && text.includes(' to ', at) ? [text.slice(0, at), text.slice(at + 2)] : [text, ''];
 }

@@ -17,7 +17,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
 
 const MOUSE: readonly (readonly [string, string])[] = [
   ['drag', 'zoom to what is marked'],
-  ['Shift + drag, drag on the scale', 'move along'],
+  ['Shift + drag', 'move along; also drag on the scale'],
   ['wheel', 'zoom where the mouse is'],
   ['Shift + wheel', 'move along'],
   ['wheel on the names', 'scroll the lanes'],

@@ -225,9 +225,12 @@ export class ReportPage implements ReportSink {
 
   #zoomToSelected(): void {
     if (this.#selected < 0) return;
-    const time = this.model.time(this.#selected);
-    const around = Math.max(this.model.duration.at(this.#selected) * 1.6, 20_000);
-    this.#move(() => this.timeline.view.showTimes(time - around, time + around * 0.4));
+    const [from, to] = this.model.extent(this.#selected);
+    const { view } = this.timeline;
+    const { axis } = this.model;
+    const [first, last] = [axis.place(from, view.mode), axis.place(to, view.mode)];
+    const around = Math.max((last - first) * 0.35, 5000);
+    this.#move(() => view.show(first - around, last + around));
   }
 
   #foldAll(): void {
