@@ -9,6 +9,7 @@ import { EXIT, usageError } from './exit-codes.ts';
 import { loadScenario } from './load.ts';
 import { reproduceCommand } from './reproduce.ts';
 import { checkJoining, runForReal } from './run-host.ts';
+import { outcomeAsJson } from './run-json.ts';
 import { runOptions, type RunArguments } from './run-options.ts';
 import { openOutputs } from './run-outputs.ts';
 import { tellEnd, tellStory } from './run-report.ts';
@@ -35,6 +36,7 @@ const EXIT_OF: Readonly<Record<ScenarioFailure['kind'], number>> = {
 /** Opens a scenario with what the command line says. */
 function open(scenario: DefinedScenario, args: RunArguments): OpenScenario {
   const until = args.until ?? scenario.until;
+  const expired = timeLimit(args);
   try {
     return openScenario(scenario, {
       ...(args.seed === undefined ? {} : { seed: args.seed }),
@@ -43,6 +45,7 @@ function open(scenario: DefinedScenario, args: RunArguments): OpenScenario {
       readFile: readHostFile,
       captureSites: args['real-time'],
       ...(args.cpu === undefined ? {} : { cpu: args.cpu }),
+      ...(expired === null ? {} : { expired }),
       reproduce: reproduceCommand(args, args.seed ?? scenario.seed ?? 1),
     });
   } catch (error) {
@@ -50,15 +53,22 @@ function open(scenario: DefinedScenario, args: RunArguments): OpenScenario {
   }
 }
 
+/** Whether the run has taken longer than it may, counted from now on; null where it may take any time. */
+function timeLimit({ timeout }: RunArguments): (() => boolean) | null {
+  if (timeout === undefined) return null;
+  const limit = duration(/^\d+(\.\d+)?$/.test(timeout) ? `${timeout}s` : timeout, 'timeout');
+  const start = process.hrtime.bigint();
+  return () => Number(process.hrtime.bigint() - start) >= limit;
+}
+
 /** Runs a world that is ready, in virtual time or at the wall clock's pace. */
 async function perform(scenario: OpenScenario, args: RunArguments): Promise<ScenarioOutcome> {
+  if (!args['real-time']) return scenario.run();
   const { world, options } = scenario;
   try {
-    return scenario.ended(args['real-time'] ? await runForReal(world, args, options) : world.run(options));
+    return scenario.ended(await runForReal(world, args, options));
   } catch (error) {
     if (!(error instanceof SimulationError)) throw error;
-    const usage = usageError(error);
-    if (usage !== null) throw usage;
     return scenario.broke(error);
   }
 }
@@ -69,7 +79,7 @@ async function execute(scenario: DefinedScenario, args: RunArguments): Promise<n
   const { world } = opened;
   const counters = new RunCounters();
   world.trace.listen(counters.listener);
-  if (!args.quiet) tellStory(world);
+  if (!args.quiet && !args.json) tellStory(world);
   const outputs = openOutputs(world, args, scenario);
   const start = process.hrtime.bigint();
   let outcome: ScenarioOutcome;
@@ -79,9 +89,17 @@ async function execute(scenario: DefinedScenario, args: RunArguments): Promise<n
     outputs.close();
   }
   const wallTime = Number(process.hrtime.bigint() - start) / 1e9;
-  tellEnd(outcome, { counters, wallTime, files: outputs.paths }, args);
+  // A file that the firmware asked for and is not there, for example.
+  for (const { error } of outcome.failures) {
+    const usage = usageError(error);
+    if (usage !== null) throw usage;
+  }
   const [first] = outcome.failures;
-  return first === undefined ? EXIT.ok : EXIT_OF[first.kind];
+  const exitCode = first === undefined ? EXIT.ok : EXIT_OF[first.kind];
+  const facts = { counters, wallTime, files: outputs.paths };
+  if (args.json) process.stdout.write(`${JSON.stringify(outcomeAsJson(outcome, facts, args, exitCode))}\n`);
+  else tellEnd(outcome, facts, args);
+  return exitCode;
 }
 
 /** `txsim run`: runs a firmware or a scenario. */
