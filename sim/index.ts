@@ -18,6 +18,7 @@ export type { DeviceObjects } from './device-objects.ts';
 export type { DeviceConfig } from './device-config.ts';
 export { defineFirmware, type Board, type BoardInterface, type Firmware, type FirmwareImage } from './firmware.ts';
 export { buildWorld } from './scenario/build.ts';
+export { checkScenario, ScenarioError } from './scenario/check-scenario.ts';
 export { connected } from './scenario/expectations/connected.ts';
 export {
   always,

@@ -11,6 +11,7 @@ import { parseInstant } from './instant.ts';
 import { Doorbell, runPaced } from './host/pace.ts';
 import { nodeProvider } from '../secure/crypto/node-provider.ts';
 import type { DeviceOptions, Duration, RunOptions, RunResult, WorldOptions } from './world-options.ts';
+import { checkMacros } from './known-macros.ts';
 import { runReplica } from './replica.ts';
 import { TraceTail } from './trace/tail.ts';
 import { WorldNetworks } from './world-networks.ts';
@@ -84,6 +85,7 @@ export class World extends WorldNetworks {
         fix: 'give it another name',
       });
     }
+    checkMacros(name, options.config ?? {});
     const wanted = wantedInterfaces(name, options);
     const numbers = wanted.map(({ lan }) => (lan === undefined ? -1 : this.numberOf(lan, `device '${name}'`)));
     const interfaces = planInterfaces(name, wanted, this.topology);
