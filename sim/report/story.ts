@@ -52,6 +52,10 @@ function tell({ event }: TraceRecord): string | null {
       return `router ${event.router} dropped a packet (${event.reason})`;
     case 'bridge':
       return event.text;
+    case 'device-power':
+      return event.isOn ? null : 'power off';
+    case 'world-event':
+      return `* ${event.text}`;
     case 'packet-misuse':
       return describeMisuse(event);
     case 'callback-blocked':
