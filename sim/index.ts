@@ -43,12 +43,14 @@ export type { ScenarioFailure, ScenarioOutcome, ScenarioRun } from './scenario/o
 export { openScenario, runScenario, type OpenScenario } from './scenario/run-scenario.ts';
 export {
   defineScenario,
+  scenarioFor,
   scenarioOf,
   type DefinedScenario,
   type Scenario,
   type ScenarioDevice,
   type ScenarioNetwork,
   type ScenarioOverrides,
+  type ScenarioParams,
   type ScenarioRouter,
   type ScenarioTrunk,
 } from './scenario/scenario.ts';

@@ -34,6 +34,15 @@ const EXIT_OF: Readonly<Record<ScenarioFailure['kind'], number>> = {
   timeout: EXIT.timeout,
 };
 
+/** The scenario for the parameters of the command line. */
+function scenarioOfParams(described: Scenario, args: RunArguments): Scenario {
+  try {
+    return scenarioFor(described, parameters(args.param ?? []));
+  } catch (error) {
+    throw usageError(error) ?? error;
+  }
+}
+
 /** Opens a scenario with what the command line says. */
 function open(scenario: Scenario, args: RunArguments): OpenScenario {
   const until = args.until ?? scenario.until;
@@ -41,7 +50,7 @@ function open(scenario: Scenario, args: RunArguments): OpenScenario {
   try {
     return openScenario(scenario, {
       ...(args.seed === undefined ? {} : { seed: args.seed }),
-      ...(until === undefined ? {} : { until: duration(String(until), 'until') }),
+      ...(until === undefined ? {} : { until: duration(until, 'until') }),
       params: parameters(args.param ?? []),
       readFile: readHostFile,
       captureSites: args['real-time'] || args.report !== undefined,
@@ -75,7 +84,7 @@ async function perform(scenario: OpenScenario, args: RunArguments): Promise<Scen
 }
 
 async function execute(described: Scenario, args: RunArguments): Promise<number> {
-  const scenario = scenarioFor(described, parameters(args.param ?? []));
+  const scenario = scenarioOfParams(described, args);
   checkJoining(args);
   const opened = open(scenario, args);
   const { world } = opened;

@@ -1,4 +1,5 @@
 import { parseDuration } from '../duration.ts';
+import type { Duration } from '../world.ts';
 import { UsageError } from './exit-codes.ts';
 
 /** `name=value` pairs as a record. */
@@ -13,7 +14,7 @@ export function parameters(pairs: readonly string[]): Readonly<Record<string, st
 }
 
 /** A duration in nanoseconds. */
-export function duration(text: string, option: string): number {
+export function duration(text: Duration, option: string): number {
   try {
     return parseDuration(text);
   } catch {

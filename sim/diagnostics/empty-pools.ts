@@ -10,9 +10,10 @@ const counted = (count: number, noun: string): string => `${count} ${noun}${coun
 /** `5 waited in a queue of the stack`, `2 were held since nx_packet_allocate() in thread 'main'`. */
 function describeHolding({ holder, isQueued, service, thread, count }: PacketHolding): string {
   if (isQueued) return `${count} waited in a queue of the stack`;
-  if (holder === 'driver') return `${count} were with the driver`;
-  if (holder === 'stack') return `${count} were on their way through the stack`;
-  return `${count} were held since ${service}() in thread '${thread}'`;
+  const were = `${count} ${count === 1 ? 'was' : 'were'}`;
+  if (holder === 'driver') return `${were} with the driver`;
+  if (holder === 'stack') return `${were} on the way through the stack`;
+  return `${were} held since ${service}() in thread '${thread}'`;
 }
 
 /** What became of the requests that found the pool empty. */
@@ -33,7 +34,9 @@ function describeShortage(pool: NX_PACKET_POOL, shortage: PacketShortage): strin
   return [
     `pool '${name}' (${counted(total, 'packet')}) was empty ${counted(requests, 'time')}, first at ${formatTime(since)}: ${fates(shortage, waited)};`,
     `    of its packets ${held} then.`,
-    `    Release packets sooner, or give it more: it was short of ${mostUnmet} at most, so try ${total + mostUnmet} packets.`,
+    pool.nx_packet_pool_available === 0
+      ? '    It is empty still: somebody does not release them, and more of them would only put that off.'
+      : `    Release packets sooner, or give it more: it was short of ${mostUnmet} at most, so try ${total + mostUnmet} packets.`,
   ].join('\n');
 }
 

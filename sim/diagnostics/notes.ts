@@ -7,6 +7,7 @@ import type { TraceListener, TraceStream } from '../trace/stream.ts';
 import { emptyPools } from './empty-pools.ts';
 import { HandshakeWaits } from './handshake-waits.ts';
 import { describeMisuse } from './packet-misuse.ts';
+import { unstartedSessions } from './unstarted-sessions.ts';
 
 /** Something in a run that is probably a mistake and ended nothing. */
 export interface Note {
@@ -18,7 +19,8 @@ export interface Note {
     | 'timer-tried-to-wait'
     | 'packet-misuse'
     | 'pool-empty'
-    | 'handshake-given-up';
+    | 'handshake-given-up'
+    | 'session-not-started';
   /** One line: what happened, and what to do about it. */
   readonly text: string;
   /** How often it happened. */
@@ -91,7 +93,8 @@ export class NoteLog {
   list(devices: Iterable<Device>): readonly Note[] {
     const notes: Note[] = [...this.#notes.values()].map(({ note, count }) => ({ ...note, count }));
     notes.push(...this.#handshakes.list());
-    for (const device of devices) notes.push(...emptyPools(device), ...starved(device, device.kernel));
+    for (const device of devices)
+      notes.push(...unstartedSessions(device), ...emptyPools(device), ...starved(device, device.kernel));
     return notes;
   }
 }

@@ -16,7 +16,10 @@ export interface StoryLine {
 export function storyLine(record: TraceRecord): StoryLine | null {
   const text = tell(record);
   if (text === null) return null;
-  return { time: record.time, device: record.device ?? '', thread: record.thread, text };
+  const { time, device, event } = record;
+  // The end of a callback's wait is told by whatever runs then.
+  const thread = event.type === 'callback-blocked' ? event.thread : record.thread;
+  return { time, device: device ?? '', thread, text };
 }
 
 function tell({ event }: TraceRecord): string | null {

@@ -1,6 +1,6 @@
 import { describeLeak } from '../diagnostics/leaks.ts';
 import { describeNote } from '../diagnostics/notes.ts';
-import { describeStall } from '../diagnostics/stalls.ts';
+import { describeStalls } from '../diagnostics/stalls.ts';
 import type { RunResult, World } from '../world.ts';
 import type { RunCounters } from './counters.ts';
 
@@ -47,7 +47,7 @@ export function summarize(
   return [
     ...rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`),
     ...leaks.map((leak) => `  leaked: ${describeLeak(leak)}`),
-    ...world.stalls().map((stall) => `  stalled: ${describeStall(stall)}`),
+    ...describeStalls(world.stalls()).map((stall) => `  stalled: ${stall}`),
     ...world.notes().map((note) => `  note: ${describeNote(note)}`),
     ...outputs.map((file) => `written: ${file}`),
   ];

@@ -1,0 +1,15 @@
+/** A client on a small processor gives its handshake one second, and each time gives up when it has computed its part. */
+import { defineScenario } from 'txsim';
+import server from '../../dtls-echo/server.ts';
+import client from './client.ts';
+
+export default defineScenario({
+  description: 'a client waits shorter than its handshake takes on a small processor',
+  networks: { lan: { latency: '5ms' } },
+  devices: {
+    server: { firmware: server, address: '192.168.1.150' },
+    client: { firmware: client, cpu: 'cortex-m0plus-64mhz' },
+  },
+  until: '60s',
+  stopWhen: ({ devices }) => devices.get('client')?.output.includes('done') === true,
+});
