@@ -18,8 +18,8 @@ const OUTPUTS: Readonly<Record<string, readonly [program: string, lines: readonl
     ['hEllo 2 lo true -1 Ello ababa 1 true true 5'],
   ],
   'Buffer: numbers': [
-    'var b = new Buffer(8); b.writeUInt16BE(258, 0); b.writeInt32LE(-2, 2); console.log(b, b.readUInt16LE(0), b.readInt32LE(2), b.readUInt8(1), b.writeDoubleBE(1.5), b.readDoubleBE()); try { b.readUInt32BE(6) } catch (e) { console.log(e instanceof RangeError) }',
-    ['<Buffer 01 02 fe ff ff ff 00 00> 513 -2 2 8 1.5', 'true'],
+    'var b = new Buffer(8); b.writeUInt16BE(258, 0); b.writeInt32LE(-2, 2); console.log(b.toString("hex"), b.readUInt16LE(0), b.readInt32LE(2), b.readUInt8(1), b.writeDoubleBE(1.5), b.readDoubleBE()); try { b.readUInt32BE(6) } catch (e) { console.log(e instanceof RangeError) }',
+    ['0102feffffff0000 513 -2 2 8 1.5', 'true'],
   ],
   'Buffer: what it cannot be made of': [
     'for (var x of [-1, {}, null]) try { new Buffer(x) } catch (e) { console.log(e instanceof TypeError || e instanceof RangeError) }',
@@ -27,7 +27,7 @@ const OUTPUTS: Readonly<Record<string, readonly [program: string, lines: readonl
   ],
   'EventEmitter: listeners': [
     'var e = new (require("events"))(), r = []; e.on("a", (x) => r.push(x)).once("a", (x) => r.push(-x)); r.push(e.emit("a", 1), e.emit("a", 2), e.emit("b"), e.listenerCount("a")); e.removeAllListeners("a"); r.push(e.emit("a", 3)); try { e.emit("error", new Error("bad")) } catch (x) { r.push(x.message) } console.log(r.join())',
-    ['1,-1,true,2,true,false,1,false,bad'],
+    ['1,-1,2,true,true,false,1,false,bad'],
   ],
   'EventEmitter: inherited': [
     'var o = EventEmitter.inherits({ v: 1 }); o.on("x", function () { console.log(this.v, Object.keys(o)) }); o.emit("x"); class S extends EventEmitter { go() { this.emit("y", 2) } } var s = new S(); s.on("y", (n) => console.log(n)); s.go(); function Old() { EventEmitter.call(this) } Old.prototype.__proto__ = EventEmitter.prototype; new Old().on("z", (n) => console.log(n)).emit("z", 3)',
@@ -159,7 +159,7 @@ describe('tasks', () => {
   it('of a script that is not there are refused', () => {
     assert.match(
       runProgram('new Task("./none.js")').error,
-      /new Task\('\.\/none\.js'\): there is no such file\n +at <main> \(main\.js:1:1\)/,
+      /new Task\('\.\/none\.js'\): there is no such file\n +at <main> \(main\.js:1:\d\)/,
     );
   });
 });
