@@ -255,7 +255,7 @@ describe('the page of a report', { skip: !hasBrowser() }, () => {
         const backgroundOf = (element: Element | null): string => {
           if (element === null) return 'rgb(255, 255, 255)';
           const { backgroundColor } = getComputedStyle(element);
-          return /, 0\)$/.test(backgroundColor) ? backgroundOf(element.parentElement) : backgroundColor;
+          return backgroundColor.endsWith(', 0)') ? backgroundOf(element.parentElement) : backgroundColor;
         };
         const pairs = [...document.querySelectorAll('body *')]
           .filter((element) =>

@@ -92,6 +92,8 @@ export class EventList {
     const first = this.#firstRow();
     const rows = Math.floor(clientHeight / ROW);
     if (row >= first + 1 && row < first + rows - 1) return;
+    // The box scrolls as far as its content reaches.
+    this.#spacer.style.height = `${this.#height}px`;
     this.#box.scrollTop = this.#scrollOf(clamp(row - Math.floor(rows / 2), 0, Math.max(0, this.length - rows)));
   }
 
