@@ -79,7 +79,14 @@ export default tseslint.config(
   { files: ['test/kernel/misuse.test.ts'], rules: { 'txsim/yield-services': 'off' } },
   layer(['apps/**'], [['^(\\.\\./)+(kernel|netx|secure|sim)/', 'an app imports txsim by its public names'], noForge]),
   {
-    files: ['sim/host/**', 'sim/report-page/page/**', 'test/**', 'apps/**/*.test.ts'],
+    files: [
+      'sim/host/**',
+      'sim/report-page/page/**',
+      'sim/cli/explore/pool.ts',
+      'sim/cli/explore/progress.ts',
+      'test/**',
+      'apps/**/*.test.ts',
+    ],
     rules: { 'no-restricted-globals': 'off', 'no-restricted-properties': 'off' },
   },
   {

@@ -1,13 +1,14 @@
 import type { RunArguments } from './run-options.ts';
 
 /** An argument as a shell takes it. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** The command that runs the same again, with every option that matters for what happens. */
 export function reproduceCommand(args: RunArguments, seed: number | string): string {
   const words = ['txsim', 'run', args.file, '--seed', String(seed)];
+  if (args.vary !== undefined) words.push('--vary', args.vary);
   for (const pair of args.param ?? []) words.push('--param', pair);
   if (args.cpu !== undefined) words.push('--cpu', args.cpu);
   if (args.until !== undefined) words.push('--until', args.until);

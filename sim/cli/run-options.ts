@@ -9,6 +9,7 @@ export interface RunArguments extends OutputPaths, ReportOptions {
   readonly file: string;
   readonly seed: string | undefined;
   readonly until: string | undefined;
+  readonly vary: string | undefined;
   readonly param: readonly string[] | undefined;
   readonly 'real-time': boolean;
   readonly listen: readonly string[] | undefined;
@@ -21,7 +22,8 @@ export interface RunArguments extends OutputPaths, ReportOptions {
   readonly json: boolean;
 }
 
-const CPU_NAMES: readonly CpuProfileName[] = Object.keys(CPU_PROFILES).filter(isCpuProfile);
+/** The names of CPU profiles. */
+export const CPU_NAMES: readonly CpuProfileName[] = Object.keys(CPU_PROFILES).filter(isCpuProfile);
 
 /** Declares the options of `txsim run`. */
 export function runOptions(yargs: Argv): Argv<RunArguments> {
@@ -33,6 +35,11 @@ export function runOptions(yargs: Argv): Argv<RunArguments> {
     })
     .option('seed', { type: 'string', describe: 'seed of everything random in the run' })
     .option('until', { type: 'string', describe: 'virtual time at which the run ends, such as 30s or 500ms' })
+    .option('vary', {
+      type: 'string',
+      describe:
+        "how the run differs from its scenario, as txsim explore prints it; 'drawn' for what it draws for the seed",
+    })
     .option('param', { type: 'string', array: true, nargs: 1, describe: 'parameter of the firmware, name=value' })
     .option('cpu', {
       choices: CPU_NAMES,
