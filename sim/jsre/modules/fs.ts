@@ -5,12 +5,12 @@ import { defineModule } from '../runtime/module-registry.ts';
 import { blocking, isFunction, type Suspending } from '../runtime/native.ts';
 import type { JsreTask } from '../runtime/task.ts';
 
-/** JSRE's fs on a device whose files are read-only. Relative paths begin at the root, where the program is. */
+/** JSRE's fs on a device whose files are read-only. Relative paths begin where the main script is. */
 function makeFs(task: JsreTask): object {
   const { files } = task.process;
   const at = (path: unknown, what: string): string => {
     if (typeof path !== 'string') throw task.typeError(`${what} needs a path, not ${String(path)}`);
-    return resolvePath('/', path);
+    return resolvePath(task.process.folder, path);
   };
   const read = (path: unknown, what: string): Uint8Array | undefined => {
     const where = at(path, what);

@@ -27,7 +27,7 @@ const SLICE = 0.01;
  */
 export function startTask(parent: JsreTask, file: string, argument: unknown): number {
   const { process } = parent;
-  const path = resolvePath('/', file);
+  const path = resolvePath(process.folder, file);
   if (process.files.stat(path)?.kind !== 'file') {
     throw new parent.realm.intrinsics.Error(`new Task('${file}'): there is no such file`);
   }
