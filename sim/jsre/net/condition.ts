@@ -7,10 +7,11 @@ import { resume, suspendCurrent } from '../../../kernel/waiting.ts';
 
 /**
  * Something that threads wait for and others bring about. A thread that is woken looks for itself whether what it waits
- * for has come; whoever changes anything wakes all.
+ * for has come; whoever changes anything wakes all. Who does not want to wait can be told instead.
  */
 export class Condition {
   readonly #list: WaitList;
+  readonly #listeners = new Set<() => void>();
 
   /** @param what - what is waited for, for reports: `a datagram on socket 5` */
   constructor(what: () => string) {
@@ -20,6 +21,19 @@ export class Condition {
   /** Ends all waits. May be called from anywhere; what was woken runs when its turn has come. */
   wake(kernel: Kernel): void {
     for (const thread of this.#list) resume(kernel, thread, TX_SUCCESS);
+    for (const listener of this.#listeners) listener();
+  }
+
+  /**
+   * Calls a listener at every wake; it is not to wait.
+   *
+   * @returns what ends that
+   */
+  watch(listener: () => void): () => void {
+    // One of its own for each watch, also where a function watches twice.
+    const own = (): void => listener();
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
   }
 
   /**

@@ -22,6 +22,7 @@ export class DtlsThread {
   readonly #thread = new TX_THREAD();
   readonly #all = new Set<DtlsWork>();
   readonly #ready = new Set<DtlsWork>();
+  readonly #jobs: Generator<Suspension, void, unknown>[] = [];
   readonly #work: Condition;
 
   constructor(kernel: Kernel) {
@@ -74,14 +75,21 @@ export class DtlsThread {
     this.#ready.delete(work);
   }
 
+  /** Has something done soon that its caller cannot wait for. */
+  defer(job: Generator<Suspension, void, unknown>): void {
+    this.#jobs.push(job);
+    this.#work.wake(this.#kernel);
+  }
+
   *#run(first: () => Generator<Suspension, void, unknown>): Thread {
     yield* first();
     for (;;) {
+      for (let job = this.#jobs.shift(); job !== undefined; job = this.#jobs.shift()) yield* job;
       for (const work of this.#ready) {
         this.#ready.delete(work);
         yield* work.serve();
       }
-      yield* this.#work.until('t_dtls', this.#ticksToNext(), () => this.#ready.size > 0);
+      yield* this.#work.until('t_dtls', this.#ticksToNext(), () => this.#ready.size + this.#jobs.length > 0);
       for (const work of this.#all) if (this.#isDue(work)) this.#ready.add(work);
     }
   }

@@ -27,8 +27,6 @@ export class SecureListener implements DtlsWork {
   readonly #accepted = new Set<SecureSocket>();
   readonly #cookies: CookieExchange;
   #cookiesSince: number;
-  /** Told when a client waits to be accepted. */
-  onChange: (() => void) | null = null;
 
   constructor(endpoint: UdpEndpoint, settings: ServerSettings) {
     this.endpoint = endpoint;
@@ -103,7 +101,6 @@ export class SecureListener implements DtlsWork {
     endpoint.deliver(datagram);
     this.#backlog.push(new SecureSocket(endpoint, { role: 'server', settings: this.settings }));
     this.endpoint.changed.wake(network.kernel);
-    this.onChange?.();
   }
 
   /** Ends what there was with a client that begins anew (RFC 6347 section 4.2.8). */

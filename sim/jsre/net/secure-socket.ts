@@ -56,8 +56,6 @@ export class SecureSocket implements DtlsWork {
   #buffered = 0;
   /** The random of the ClientHello that a server's end began with. */
   #opening: Uint8Array | null = null;
-  /** Told of every change: data, connected, over. */
-  onChange: (() => void) | null = null;
 
   constructor(endpoint: UdpEndpoint, who: SecureRole) {
     this.endpoint = endpoint;
@@ -350,7 +348,6 @@ export class SecureSocket implements DtlsWork {
 
   #changed(): void {
     this.endpoint.changed.wake(this.#kernel);
-    this.onChange?.();
   }
 
   #report(event: Parameters<NonNullable<ReturnType<typeof secureState>['trace']>['record']>[0]): void {
