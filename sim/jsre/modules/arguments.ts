@@ -5,15 +5,23 @@
  */
 import type { NXD_ADDRESS } from '../../../netx/nxd-address.ts';
 import { TX_WAIT_FOREVER } from '../../../kernel/constants.ts';
-import { EAFNOSUPPORT, EINVAL } from '../net/errno.ts';
+import { ERRNO } from '../runtime/errno.ts';
 import { AF_INET, AF_INET6, domainOf, parseAddress, type Domain } from '../net/net-address.ts';
 import type { JsreNetwork } from '../net/network.ts';
+import type { JsreTask } from '../runtime/task.ts';
 
 /** A value that may be had, or an error number. */
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errno: number };
 
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 export const error = (errno: number): { readonly ok: false; readonly errno: number } => ({ ok: false, errno });
+
+/** What a script is given of a result: the value, or undefined and the error number for `sys.errno()`. */
+export function settle<T>(task: JsreTask, result: Result<T>): T | undefined {
+  if (result.ok) return result.value;
+  task.errno = result.errno;
+  return undefined;
+}
 
 const kindOf = (value: unknown): string => {
   if (value === null) return 'null';
@@ -57,7 +65,7 @@ export function ticksOf(network: JsreNetwork, what: string, value: unknown): Res
     return given;
   });
   if (milliseconds === undefined || milliseconds === Infinity) return ok(TX_WAIT_FOREVER);
-  return milliseconds < 0 ? error(EINVAL) : ok(network.ticks(milliseconds));
+  return milliseconds < 0 ? error(ERRNO.EINVAL) : ok(network.ticks(milliseconds));
 }
 
 /** An address as a program gives it. */
@@ -73,10 +81,10 @@ export function sockaddrArgument(what: string, value: unknown): Result<GivenAddr
   const text = stringOf(`${what}.addr`, addr);
   const number = integerOf(`${what}.port`, port);
   const domain = optional(`${what}.domain`, givenDomain, integerOf) ?? domainOf(text);
-  if (domain === null) return error(EINVAL);
-  if (domain !== AF_INET && domain !== AF_INET6) return error(EAFNOSUPPORT);
+  if (domain === null) return error(ERRNO.EINVAL);
+  if (domain !== AF_INET && domain !== AF_INET6) return error(ERRNO.EAFNOSUPPORT);
   const ip = parseAddress(domain, text);
-  if (ip === null || number < 0 || number > 0xffff) return error(EINVAL);
+  if (ip === null || number < 0 || number > 0xffff) return error(ERRNO.EINVAL);
   return ok({ domain, ip, port: number });
 }
 
@@ -88,6 +96,6 @@ export function sockaddrArgument(what: string, value: unknown): Result<GivenAddr
 export function partOf(what: string, bytes: Uint8Array, offset: unknown, length: unknown): Result<Uint8Array> {
   const from = optional(`${what}: offset`, offset, integerOf) ?? 0;
   const count = optional(`${what}: length`, length, integerOf) ?? bytes.length;
-  if (from < 0 || from > bytes.length || count < 0) return error(EINVAL);
+  if (from < 0 || from > bytes.length || count < 0) return error(ERRNO.EINVAL);
   return ok(bytes.subarray(from, from + count));
 }

@@ -1,4 +1,4 @@
-import { EINVAL, ENODEV } from '../net/errno.ts';
+import { ERRNO } from '../runtime/errno.ts';
 import { AF_INET6 } from '../net/net-address.ts';
 import type { UdpEndpoint } from '../net/udp-endpoint.ts';
 import { booleanOf, integerOf, optional, stringOf } from './arguments.ts';
@@ -11,7 +11,7 @@ const LARGEST_TTL = 255;
 export function bindToDevice(what: string, endpoint: UdpEndpoint, ifname: unknown): number {
   const name = optional(`${what}: ifname`, ifname, stringOf);
   const index = name === undefined ? null : endpoint.network.interfaceIndex(name);
-  if (name !== undefined && index === null) return ENODEV;
+  if (name !== undefined && index === null) return ERRNO.ENODEV;
   endpoint.options.device = index;
   return 0;
 }
@@ -19,7 +19,7 @@ export function bindToDevice(what: string, endpoint: UdpEndpoint, ifname: unknow
 /** Sets the time to live of what is sent; gives an error number. */
 export function setTTL(what: string, endpoint: UdpEndpoint, timeToLive: unknown): number {
   const ttl = integerOf(`${what}: timeToLive`, timeToLive);
-  if (ttl < 0 || ttl > LARGEST_TTL) return EINVAL;
+  if (ttl < 0 || ttl > LARGEST_TTL) return ERRNO.EINVAL;
   endpoint.options.ttl = ttl;
   return 0;
 }
@@ -27,7 +27,7 @@ export function setTTL(what: string, endpoint: UdpEndpoint, timeToLive: unknown)
 /** Keeps IPv4 away from an IPv6 endpoint, or lets it in; gives an error number. */
 export function setIPv6Only(what: string, endpoint: UdpEndpoint, enable: unknown): number {
   const only = booleanOf(`${what}: enable`, enable);
-  if (endpoint.domain !== AF_INET6) return EINVAL;
+  if (endpoint.domain !== AF_INET6) return ERRNO.EINVAL;
   endpoint.options.ipv6Only = only;
   return 0;
 }
@@ -40,7 +40,7 @@ export function setBufferSize(
   size: unknown,
 ): number {
   const bytes = integerOf(`${what}: size`, size);
-  if (bytes < SMALLEST_BUFFER || bytes > LARGEST_BUFFER) return EINVAL;
+  if (bytes < SMALLEST_BUFFER || bytes > LARGEST_BUFFER) return ERRNO.EINVAL;
   endpoint.options[which] = bytes;
   return 0;
 }

@@ -3,7 +3,8 @@ import { interfaceTo, isBroadcast, isLoopback, isOwnAddress, route } from '../..
 import { sourceFor } from '../../../netx/ipv6/source-address.ts';
 import { ownAddress } from '../../../netx/ipv6/own-addresses.ts';
 import { NXD_ADDRESS } from '../../../netx/nxd-address.ts';
-import { ipv4, isV6 } from './net-address.ts';
+import { ipv4, isAny, isV6, sockaddrOf, type Sockaddr } from './net-address.ts';
+import type { UdpEndpoint } from './udp-endpoint.ts';
 
 /** Whether an address means everybody on a network of the device. */
 export function isBroadcastAddress(ip: NX_IP, address: NXD_ADDRESS): boolean {
@@ -44,4 +45,10 @@ export function sourceIndex(ip: NX_IP, device: number, peer: NXD_ADDRESS): numbe
   if (!isV6(peer)) return device;
   const own = ip.ipv6 === null ? null : sourceFor(ip.ipv6, peer.nxd_ip_address.v6, networkInterface);
   return own?.nxd_ipv6_address_index ?? null;
+}
+
+/** The local address of an endpoint; one with a peer that is bound to none has the one from which it sends. */
+export function localName({ domain, local, peer, port, network }: UdpEndpoint): Sockaddr {
+  const towards = peer !== null && isAny(local) ? addressTowards(network.ip, peer.ip) : null;
+  return sockaddrOf(domain, { ip: towards ?? local, port: port?.number ?? 0 });
 }

@@ -4,7 +4,7 @@ import type { NX_IP } from '../../../netx/ip.ts';
 import type { NXD_ADDRESS } from '../../../netx/nxd-address.ts';
 import type { NX_PACKET_POOL } from '../../../netx/packet-pool.ts';
 import { DtlsThread } from './dtls-thread.ts';
-import { EADDRINUSE, EADDRNOTAVAIL, EBADF } from './errno.ts';
+import { ERRNO } from '../runtime/errno.ts';
 import { isLocalAddress } from './local-address.ts';
 import { isAny, type Domain } from './net-address.ts';
 import type { ServerSettings } from './settings.ts';
@@ -61,11 +61,11 @@ export class JsreNetwork {
    * @returns 0; `EADDRNOTAVAIL` for an address that is not the device's; `EADDRINUSE`; `EBADF` for one that is closed
    */
   *bind(endpoint: UdpEndpoint, port: number): Generator<Suspension, number, unknown> {
-    if (!endpoint.isOpen) return EBADF;
-    if (!isAny(endpoint.local) && !isLocalAddress(this.ip, endpoint.local)) return EADDRNOTAVAIL;
+    if (!endpoint.isOpen) return ERRNO.EBADF;
+    if (!isAny(endpoint.local) && !isLocalAddress(this.ip, endpoint.local)) return ERRNO.EADDRNOTAVAIL;
     const shared = port === 0 ? undefined : this.ports.get(port);
     if (shared !== undefined) {
-      if ([...shared.endpoints].some((other) => clashes(other, endpoint))) return EADDRINUSE;
+      if ([...shared.endpoints].some((other) => clashes(other, endpoint))) return ERRNO.EADDRINUSE;
       shared.join(endpoint);
       return 0;
     }

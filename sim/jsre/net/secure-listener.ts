@@ -4,6 +4,7 @@ import { formatAddressAndPort } from '../../../netx/nxd-address.ts';
 import { secureState } from '../../../secure/device-state.ts';
 import { CookieExchange } from '../../../secure/dtls/cookie.ts';
 import type { DtlsWork } from './dtls-thread.ts';
+import { ERRNO } from '../runtime/errno.ts';
 import { addressBytes, sameAddress, type NetAddress } from './net-address.ts';
 import { SecureSocket } from './secure-socket.ts';
 import type { ServerSettings } from './settings.ts';
@@ -109,7 +110,7 @@ export class SecureListener implements DtlsWork {
     const waiting = this.#backlog.findIndex(isPeer);
     if (waiting >= 0) for (const socket of this.#backlog.splice(waiting, 1)) yield* socket.close();
     for (const socket of this.#accepted) {
-      if (isPeer(socket)) socket.abandon();
+      if (isPeer(socket)) socket.ended(ERRNO.ECONNRESET);
       if (socket.state === 'over') this.#accepted.delete(socket);
     }
   }

@@ -2,7 +2,7 @@ import { TX_WAIT_FOREVER } from '../../../kernel/constants.ts';
 import type { Suspension } from '../../../kernel/op.ts';
 import type { NXD_ADDRESS } from '../../../netx/nxd-address.ts';
 import { Condition } from './condition.ts';
-import { EACCES, EBADF, EDESTADDRREQ, EMSGSIZE } from './errno.ts';
+import { ERRNO } from '../runtime/errno.ts';
 import { isBroadcastAddress } from './local-address.ts';
 import { AF_INET6, isAny, isV6, sameAddress, type Domain, type NetAddress } from './net-address.ts';
 import type { JsreNetwork } from './network.ts';
@@ -124,10 +124,10 @@ export class UdpEndpoint {
     ticks = TX_WAIT_FOREVER,
   ): Generator<Suspension, number, unknown> {
     const target = to ?? this.peer;
-    if (target === null) return EDESTADDRREQ;
-    if (!this.#isOpen || this.port === null) return EBADF;
-    if (bytes.length > this.options.sendBufferSize) return EMSGSIZE;
-    if (!this.options.broadcast && isBroadcastAddress(this.network.ip, target.ip)) return EACCES;
+    if (target === null) return ERRNO.EDESTADDRREQ;
+    if (!this.#isOpen || this.port === null) return ERRNO.EBADF;
+    if (bytes.length > this.options.sendBufferSize) return ERRNO.EMSGSIZE;
+    if (!this.options.broadcast && isBroadcastAddress(this.network.ip, target.ip)) return ERRNO.EACCES;
     return yield* this.port.send(this, bytes, target, ticks);
   }
 

@@ -32,7 +32,7 @@ import { NXD_ADDRESS } from '../../../netx/nxd-address.ts';
 import { readDestination } from '../../../netx/packet-addresses.ts';
 import { packetBytes, type NX_PACKET } from '../../../netx/packet.ts';
 import { NX_UDP_SOCKET } from '../../../netx/udp-socket.ts';
-import { EADDRINUSE, EIO, ENETUNREACH, ENOBUFS } from './errno.ts';
+import { ERRNO } from '../runtime/errno.ts';
 import { sourceIndex } from './local-address.ts';
 import { AF_INET, AF_INET6, isV6, type NetAddress } from './net-address.ts';
 import type { JsreNetwork } from './network.ts';
@@ -43,15 +43,15 @@ const QUEUE_MAXIMUM = 64;
 
 const ERRNOS: Readonly<Record<number, number>> = {
   [NX_SUCCESS]: 0,
-  [NX_IP_ADDRESS_ERROR]: ENETUNREACH,
-  [NX_NO_INTERFACE_ADDRESS]: ENETUNREACH,
-  [NX_NO_PACKET]: ENOBUFS,
-  [NX_PORT_UNAVAILABLE]: EADDRINUSE,
-  [NX_NO_FREE_PORTS]: EADDRINUSE,
+  [NX_IP_ADDRESS_ERROR]: ERRNO.ENETUNREACH,
+  [NX_NO_INTERFACE_ADDRESS]: ERRNO.ENETUNREACH,
+  [NX_NO_PACKET]: ERRNO.ENOBUFS,
+  [NX_PORT_UNAVAILABLE]: ERRNO.EADDRINUSE,
+  [NX_NO_FREE_PORTS]: ERRNO.EADDRINUSE,
 };
 
 /** The error number that a status of NetX comes to. */
-const errnoOf = (status: number): number => ERRNOS[status] ?? EIO;
+const errnoOf = (status: number): number => ERRNOS[status] ?? ERRNO.EIO;
 
 /** A UDP port of the device: a NetX socket, and the endpoints that what arrives is sorted to. */
 export class UdpPort {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { TX_WAIT_FOREVER, tx_thread_sleep } from 'txsim/tx_api';
 import * as net from '../../support/jsre-net.ts';
-import { ECONNRESET } from '../../../sim/jsre/net/errno.ts';
+import { ERRNO } from '../../../sim/jsre/runtime/errno.ts';
 
 describe('DTLS sockets of JSRE', () => {
   it('an echo over IPv4, and the close', () => {
@@ -24,7 +24,7 @@ describe('DTLS sockets of JSRE', () => {
     });
     const client = net.netFirmware(function* (network, board) {
       const socket = yield* net.connect(network, net.CLIENT, net.address(2, '192.168.0.2'));
-      assert.equal(yield* socket.connected('connect', TX_WAIT_FOREVER), 0);
+      assert.equal(yield* socket.connection('connect', TX_WAIT_FOREVER), 0);
       yield* socket.send(net.bytesOf('hello'), TX_WAIT_FOREVER);
       const buffer = new Uint8Array(100);
       const got = yield* socket.receive(buffer, TX_WAIT_FOREVER);
@@ -36,7 +36,7 @@ describe('DTLS sockets of JSRE', () => {
     const world = net.lanOfTwo(server, client);
     world.run({ until: '20s' });
     assert.equal(world.devices.get('client')?.output.toString(), 'back: hello\nclosed');
-    assert.equal(world.devices.get('server')?.output.toString(), `hello\nover: ${ECONNRESET}`);
+    assert.equal(world.devices.get('server')?.output.toString(), `hello\nover: ${ERRNO.ECONNRESET}`);
     assert.deepEqual(world.leaks(), []);
   });
 });

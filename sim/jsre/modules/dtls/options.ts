@@ -1,5 +1,5 @@
 import type { Certificate } from '../../../../secure/x509/certificate.ts';
-import { EINVAL } from '../../net/errno.ts';
+import { ERRNO } from '../../runtime/errno.ts';
 import { readCertificates, readIdentity } from '../../net/credentials.ts';
 import type { ClientSettings, Identity, NamedIdentity, ServerSettings } from '../../net/settings.ts';
 import type { JsreProcess } from '../../runtime/process.ts';
@@ -33,7 +33,7 @@ export function addedCertificate(
   const name = stringOf(`${what}.name`, options['name']).toLowerCase();
   const shown = certificateOptions(process, what, options);
   if (!shown.ok) return shown;
-  return name === '' ? error(EINVAL) : ok({ name, shown: shown.value });
+  return name === '' ? error(ERRNO.EINVAL) : ok({ name, shown: shown.value });
 }
 
 /** Reads the options of `Dtls.createClient`. */
@@ -59,7 +59,7 @@ export function clientOptions(process: JsreProcess, what: string, value: unknown
 function commonOptions(what: string, options: Options): Result<number> {
   optional(`${what}.renegotiate`, options['renegotiate'], booleanOf);
   const timeout = optional(`${what}.handshakeTimeout`, options['handshakeTimeout'], integerOf) ?? TIMEOUT.byDefault;
-  return timeout < TIMEOUT.least || timeout > TIMEOUT.most ? error(EINVAL) : ok(timeout);
+  return timeout < TIMEOUT.least || timeout > TIMEOUT.most ? error(ERRNO.EINVAL) : ok(timeout);
 }
 
 function certificateOptions(process: JsreProcess, what: string, options: Options): Result<NamedIdentity> {
@@ -74,12 +74,12 @@ function identityOptions(process: JsreProcess, what: string, options: Options): 
   const key = optional(`${what}.key`, options['key'], stringOf);
   const passwd = optional(`${what}.passwd`, options['passwd'], stringOf);
   const identity = readIdentity(process.kernel, cert, key, passwd);
-  return identity === null ? error(EINVAL) : ok(identity);
+  return identity === null ? error(ERRNO.EINVAL) : ok(identity);
 }
 
 function authorities(what: string, options: Options): Result<readonly Certificate[]> {
   const ca = optional(`${what}.ca`, options['ca'], stringOf);
   if (ca === undefined) return ok([]);
   const certificates = readCertificates(ca);
-  return certificates === null || certificates.length === 0 ? error(EINVAL) : ok(certificates);
+  return certificates === null || certificates.length === 0 ? error(ERRNO.EINVAL) : ok(certificates);
 }
