@@ -1,4 +1,4 @@
-import { defineFirmware, World, type Board, type DeviceOptions, type Firmware } from 'txsim';
+import { defineFirmware, World, type Board, type Firmware } from 'txsim';
 import {
   TX_AUTO_START,
   TX_NO_TIME_SLICE,
@@ -19,7 +19,7 @@ import { UdpEndpoint } from '../../sim/jsre/net/udp-endpoint.ts';
 import { NXD_ADDRESS } from '../../netx/nxd-address.ts';
 
 const CREDENTIALS = 'apps/dtls-echo/credentials';
-export const pem = (name: string): string => readFileSync(`${CREDENTIALS}/${name}`, 'utf8');
+export const pem = (name: string, folder = CREDENTIALS): string => readFileSync(`${folder}/${name}`, 'utf8');
 
 /** A firmware whose threads use the network layer of JSRE directly. */
 export function netFirmware(...bodies: readonly ((network: JsreNetwork, board: Board) => Thread)[]): Firmware {
@@ -77,13 +77,13 @@ export function* connect(
   network: JsreNetwork,
   settings: ClientSettings,
   to: NXD_ADDRESS,
-  port = 2049,
+  from = 0,
 ): Generator<Suspension, SecureSocket, unknown> {
   const domain = to.nxd_ip_version === 6 ? 10 : 2;
   const endpoint = new UdpEndpoint(network, domain, address(domain, domain === 10 ? '::' : '0.0.0.0'));
-  const errno = yield* network.bind(endpoint, 0);
+  const errno = yield* network.bind(endpoint, from);
   if (errno !== 0) throw new Error(`bind: ${errno}`);
-  endpoint.peer = { ip: to, port };
+  endpoint.peer = { ip: to, port: 2049 };
   return new SecureSocket(endpoint, { role: 'client', settings });
 }
 
@@ -95,18 +95,22 @@ export function* accept(listener: SecureListener): Generator<Suspension, SecureS
   return socket;
 }
 
+/** A server at 192.168.0.2 and a client at 192.168.0.3. */
 export function lanOfTwo(
   server: Firmware,
   client: Firmware,
   lan: Parameters<World['lan']>[0] = {},
-  options: Partial<DeviceOptions> = {},
+  [ofServer, ofClient]: readonly [Params, Params] = [{}, {}],
+  seed = 7,
 ): World {
-  const world = new World({ seed: 7 });
+  const world = new World({ seed });
   const network = world.lan({ latency: '1ms', subnet: '192.168.0.0/24', ...lan });
-  world.device('server', { firmware: server, lan: network, address: '192.168.0.2', ...options });
-  world.device('client', { firmware: client, lan: network, address: '192.168.0.3', ...options });
+  world.device('server', { firmware: server, lan: network, address: '192.168.0.2', params: ofServer });
+  world.device('client', { firmware: client, lan: network, address: '192.168.0.3', params: ofClient });
   return world;
 }
+
+type Params = Readonly<Record<string, string>>;
 
 export const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 export const bytesOf = (line: string): Uint8Array => Uint8Array.from(line, (character) => character.charCodeAt(0));
