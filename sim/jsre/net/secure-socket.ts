@@ -249,6 +249,8 @@ export class SecureSocket implements DtlsWork, AssociationEvents {
     if (this.#state !== 'over') this.#reason = errno;
     this.#state = 'over';
     this.#network.dtls.remove(this);
+    // What the peer still sends is for the association after this one, if there is.
+    this.endpoint.declines = () => true;
     this.#driver?.machine.wipe();
     this.#driver = null;
     this.#changed();
