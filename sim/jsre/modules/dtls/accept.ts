@@ -4,7 +4,7 @@ import { ERRNO } from '../../runtime/errno.ts';
 import { isFunction, type ScriptFunction, type Suspending } from '../../runtime/native.ts';
 import { error, objectOf, ok, optional, ticksOf, type Result } from '../arguments.ts';
 import type { DtlsHandle, DtlsObjects } from './dtls-objects.ts';
-import { whenever } from './events.ts';
+import { whileOpen } from './events.ts';
 
 const WHAT = 'dtls.accept';
 
@@ -43,7 +43,7 @@ function acceptAll(objects: DtlsObjects, handle: DtlsHandle, callback: ScriptFun
   const { descriptor } = handle;
   if (descriptor === null) return error(ERRNO.EBADF);
   if (!(descriptor instanceof ListenerDescriptor)) return error(ERRNO.EOPNOTSUPP);
-  whenever(task, descriptor, function* () {
+  whileOpen(task, handle, function* () {
     const client = acceptOne(objects, handle);
     if (client === null) return;
     yield* task.call(callback, undefined, client.object, client.remote);

@@ -36,7 +36,7 @@ export function* createByFd(
   if (isFunction(last)) {
     const client = objects.make(descriptor, fd);
     socket.begin();
-    whenConnected(task, descriptor, () => task.call(last, undefined, client));
+    whenConnected(task, descriptor, fd, () => task.call(last, undefined, client));
     return ok(client);
   }
   const errno = yield* socket.connection(WHAT, ticks.value);

@@ -36,7 +36,8 @@ export function* createClient(
   if (isFunction(last)) {
     const client = objects.open(descriptor);
     socket.begin();
-    whenConnected(task, descriptor, () => task.call(last, undefined, client, peer && sockaddrOf(domain, peer)));
+    const { fd } = objects.of(client, 'createClient');
+    whenConnected(task, descriptor, fd, () => task.call(last, undefined, client, peer && sockaddrOf(domain, peer)));
     return ok(client);
   }
   const errno = yield* socket.connection(WHAT, ticks.value);

@@ -1,51 +1,44 @@
-import type { ListenerDescriptor, SecureDescriptor } from '../../net/descriptors.ts';
-import type { Descriptor } from '../../runtime/descriptor.ts';
+/** How the callbacks of asynchronous calls get into the task's event loop: as events of descriptors, like a program's own. */
 import type { Suspending } from '../../runtime/native.ts';
+import { READ, WRITE, type PollEvent } from '../../runtime/poller.ts';
 import type { JsreTask } from '../../runtime/task.ts';
+import type { SecureDescriptor } from '../../net/descriptors.ts';
+import type { DtlsHandle } from './dtls-objects.ts';
 
-interface Source {
-  readonly descriptor: Descriptor;
-  readonly ready: () => boolean;
-  /** False when there is nothing more to come. */
-  readonly run: () => Suspending<boolean>;
-}
-
-const sources = new WeakMap<JsreTask, Set<Source>>();
-
-function add(task: JsreTask, source: Source): void {
-  const known = sources.get(task) ?? new Set<Source>();
-  sources.set(task, known.add(source));
-}
-
-/** Has the task's event loop run something whenever a server has a client to accept. */
-export function whenever(task: JsreTask, descriptor: ListenerDescriptor, run: () => Suspending<void>): void {
-  add(task, {
-    descriptor,
-    ready: () => descriptor.readable || !descriptor.listener.endpoint.isOpen,
-    run: function* () {
-      if (!descriptor.listener.endpoint.isOpen) return false;
+/**
+ * Has the task's event loop run something each time a server has a client to accept, for as long as the server is open. The
+ * server's descriptor number changes with each of them.
+ */
+export function whileOpen(task: JsreTask, server: DtlsHandle, run: () => Suspending<void>): void {
+  const { fd } = server;
+  if (fd < 0) return;
+  const event: PollEvent = {
+    method: READ,
+    fd,
+    *run() {
       yield* run();
-      return true;
+      if (server.fd === fd) return true;
+      whileOpen(task, server, run);
+      return false;
     },
-  });
+  };
+  task.poller.add(event);
 }
 
 /** Has the task's event loop run something once a connection is made; never, where it cannot be made. */
-export function whenConnected(task: JsreTask, descriptor: SecureDescriptor, run: () => Suspending<unknown>): void {
-  add(task, {
-    descriptor,
-    ready: () => descriptor.writable,
-    run: function* () {
-      if (descriptor.socket.state === 'connected') yield* run();
+export function whenConnected(
+  task: JsreTask,
+  { socket }: SecureDescriptor,
+  fd: number,
+  run: () => Suspending<unknown>,
+): void {
+  const event: PollEvent = {
+    method: WRITE,
+    fd,
+    *run() {
+      if (socket.state === 'connected') yield* run();
       return false;
     },
-  });
-}
-
-/** Runs what is ready of a task. */
-export function* pollSources(task: JsreTask): Suspending<void> {
-  const known = sources.get(task) ?? new Set<Source>();
-  for (const source of known) {
-    if (source.ready() && !(yield* source.run())) known.delete(source);
-  }
+  };
+  task.poller.add(event);
 }
