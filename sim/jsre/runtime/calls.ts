@@ -5,7 +5,7 @@
  */
 import { SimulationError } from '../../../kernel/simulation-error.ts';
 import type { Op, Suspension } from '../../../kernel/op.ts';
-import { blockingBody, type ScriptFunction, type Suspending } from './native.ts';
+import { blockingNative, type ScriptFunction, type Suspending } from './native.ts';
 import { Completed, guarded, WOULD_BLOCK } from './delegate.ts';
 import type { Realm } from './realm.ts';
 import { goesOn, spend } from './run-to-end.ts';
@@ -21,10 +21,33 @@ export const PASS_COST = 100;
 /** Passes of a loop inside a function that cannot be interrupted after which it is taken to be endless. */
 const ENDLESS_PASSES = 1e9;
 
+/** What compiled scripts use. */
+export interface ScriptFace {
+  /** Passes left until the next look at the time; loops count it down. */
+  f: number;
+  /** A call. */
+  readonly c: (fn: unknown, self: unknown, text: string, ...args: readonly unknown[]) => Op<unknown>;
+  /** A construction. */
+  readonly n: (fn: unknown, text: string, ...args: readonly unknown[]) => Op<unknown>;
+  /** The entry of a function that may wait, and of one that cannot. */
+  readonly e: (body: ScriptBody, self: unknown, args: ArrayLike<unknown>) => unknown;
+  readonly p: () => boolean;
+  readonly r: (cooperative: boolean) => void;
+  /** A loop has made its passes, in a function that may wait and in one that cannot. */
+  readonly t: () => Op<unknown>;
+  readonly s: () => void;
+  /** The parts of a template, for its tag. */
+  readonly g: (strings: unknown, ...values: readonly unknown[]) => readonly unknown[];
+  /** `super` in a place where the word cannot stand. */
+  readonly u: (get: (key: PropertyKey) => unknown, set: (key: PropertyKey, value: unknown) => boolean) => object;
+}
+
+type ScriptBody = (...args: never[]) => Body;
+
 /** The calls of one task. */
 export class Calls {
-  /** Passes left until the next look at the time; compiled loops count it down. */
-  f = LOOP_PASSES;
+  /** What compiled scripts see of this, under short names. */
+  readonly face: ScriptFace;
   readonly #realm: Realm;
   readonly #completed = new Completed();
   readonly #special = new Map<unknown, Handler>();
@@ -42,6 +65,18 @@ export class Calls {
 
   constructor(realm: Realm) {
     this.#realm = realm;
+    this.face = {
+      f: LOOP_PASSES,
+      c: (fn, self, text, ...args) => this.invoke(fn, self, args, text),
+      n: (fn, text, ...args) => this.construct(fn, args, text),
+      e: (body, self, args) => this.enter(body, self, args),
+      p: () => this.plain(),
+      r: (cooperative) => this.restore(cooperative),
+      t: () => this.tick(),
+      s: () => this.spin(),
+      g: (strings, ...values) => [strings, ...values],
+      u: (get, set) => new Proxy({}, { get: (_, key) => get(key), set: (_, key, value) => set(key, value) }),
+    };
     this.#redirect();
   }
 
@@ -52,7 +87,7 @@ export class Calls {
 
   /** `fn.call(self, ...args)`, as part of the calling thread. The result is to be taken by `yield*` at once. */
   invoke(fn: unknown, self: unknown, args: readonly unknown[], text = 'it'): Op<unknown> {
-    if (typeof fn !== 'function') throw new this.#realm.intrinsics.TypeError(`${text} is not a function`);
+    if (typeof fn !== 'function') throw this.#notAFunction(self, text);
     const name = this.#realm.nativeName(fn);
     if (name !== undefined) return this.#invokeNative(fn as ScriptFunction, self, args, name);
     this.#cooperative = true;
@@ -90,7 +125,7 @@ export class Calls {
   }
 
   /** The entry of every function of a script that may wait. */
-  enter(body: (...args: never[]) => Body, self: unknown, args: ArrayLike<unknown>): unknown {
+  enter(body: ScriptBody, self: unknown, args: ArrayLike<unknown>): unknown {
     const cooperative = this.#cooperative;
     this.#cooperative = false;
     const started = Reflect.apply(body, self, args) as Body;
@@ -114,7 +149,7 @@ export class Calls {
 
   /** A loop has made its passes: lets their time go by. */
   tick(): Op<unknown> {
-    this.f = LOOP_PASSES;
+    this.face.f = LOOP_PASSES;
     if (!this.runsToEnd) return spend(LOOP_PASSES * PASS_COST);
     this.spin();
     return this.#completed.with(undefined);
@@ -122,7 +157,7 @@ export class Calls {
 
   /** The same where nothing can wait: the time goes by later. */
   spin(): void {
-    this.f = LOOP_PASSES;
+    this.face.f = LOOP_PASSES;
     this.#passes += LOOP_PASSES;
     this.#realm.owed += LOOP_PASSES * PASS_COST;
     if (this.#passes < ENDLESS_PASSES) return;
@@ -145,14 +180,26 @@ export class Calls {
     );
   }
 
+  #notAFunction(self: unknown, text: string): Error {
+    const { exportsOf, intrinsics } = this.#realm;
+    const name = typeof self === 'object' && self !== null ? exportsOf.get(self) : undefined;
+    const there =
+      name === undefined
+        ? ''
+        : ` here; the module '${name}' has: ${Object.keys(self as object)
+            .sort()
+            .join(', ')}`;
+    return new intrinsics.TypeError(`${text} is not a function${there}`);
+  }
+
   #invokeNative(fn: ScriptFunction, self: unknown, args: readonly unknown[], name: string): Op<unknown> {
     const special = this.#special.get(fn);
     if (special !== undefined) return special(fn, self, args);
     const bound = this.#bound.get(fn);
     if (bound !== undefined) return this.invoke(bound.fn, bound.self, [...bound.args, ...args]);
-    const body = blockingBody(fn);
-    if (body === undefined) return this.#completed.with(this.#asNative(name, () => Reflect.apply(fn, self, args)));
-    return guarded(this.#realm, name, Reflect.apply(body, self, args) as Body);
+    const blocking = blockingNative(fn);
+    if (blocking === undefined) return this.#completed.with(this.#asNative(name, () => Reflect.apply(fn, self, args)));
+    return guarded(this.#realm, blocking.name, Reflect.apply(blocking.body, self, args) as Body);
   }
 
   #asNative(name: string, run: () => unknown): unknown {

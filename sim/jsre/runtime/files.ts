@@ -13,6 +13,8 @@ export interface DeviceFiles {
   stat(path: string): FileStat | null;
   /** The names in a directory, sorted, or null where there is none. */
   list(path: string): readonly string[] | null;
+  /** Where a debugger finds a file, if the host has it. */
+  url?(path: string): string;
 }
 
 /** Joins a path to the directory it is relative to; `..` never leads out of the root. */

@@ -12,9 +12,13 @@ export type Suspending<T> = Generator<Suspension, T, unknown>;
 /** A function of a script, or any other that a script may hand over. Call it by {@link JsreTask.call}. */
 export type ScriptFunction = (this: unknown, ...args: unknown[]) => unknown;
 
-type BlockingBody = (this: unknown, ...args: readonly unknown[]) => Suspending<unknown>;
+/** A blocking function: its name, for reports, and what it does. */
+export interface BlockingNative {
+  readonly name: string;
+  readonly body: (this: unknown, ...args: readonly unknown[]) => Suspending<unknown>;
+}
 
-const bodies = new WeakMap<object, BlockingBody>();
+const natives = new WeakMap<object, BlockingNative>();
 
 /**
  * A function for scripts that may wait.
@@ -35,13 +39,13 @@ export function blocking<This, A extends readonly unknown[], R>(
   const short = name.slice(name.lastIndexOf('.') + 1);
   Object.defineProperty(native, 'name', { value: short, configurable: true });
   Object.defineProperty(native, 'length', { value: body.length, configurable: true });
-  bodies.set(native, body as BlockingBody);
+  natives.set(native, { name, body: body as BlockingNative['body'] });
   return native;
 }
 
-/** The body of a function made by {@link blocking}, or undefined for any other. */
-export function blockingBody(native: object): BlockingBody | undefined {
-  return bodies.get(native);
+/** What {@link blocking} was given for a function, or undefined for any other. */
+export function blockingNative(native: object): BlockingNative | undefined {
+  return natives.get(native);
 }
 
 /** Whether a value that a script handed over can be called. */

@@ -1,7 +1,9 @@
 import { createContext, runInContext, type Context } from 'node:vm';
 import { SimulationError } from '../../../kernel/simulation-error.ts';
+import type { CompiledScript } from '../compile/compile.ts';
 import { Calls } from './calls.ts';
 import { intrinsicNames } from './intrinsics.ts';
+import { scriptStack } from './stack.ts';
 
 /** The constructors of a realm that the runtime makes values with. */
 export interface Intrinsics {
@@ -20,6 +22,9 @@ export interface Intrinsics {
 /** What the engine brings along that would break determinism or could stop the host. */
 const REMOVED = ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'WeakRef', 'FinalizationRegistry', 'console'];
 
+/** Frames of the engine and of the runtime lie between those of a script: many are taken, so that some are left. */
+const STACK_FRAMES = 60;
+
 /** Objects whose prototypes are engine functions' that no global leads to. */
 const HIDDEN = `[
   function* () {}, async () => {}, async function* () {}, (function* () {})(), (async function* () {})(), [].values(),
@@ -36,7 +41,12 @@ export class Realm {
   readonly calls: Calls;
   /** CPU time in nanoseconds that was charged where the task could not wait; it is paid at its next wait. */
   owed = 0;
+  /** The scripts that were run here, by file name, for stack traces. */
+  readonly scripts = new Map<string, CompiledScript>();
+  /** What `require` gave, with the modules' names, for error messages. */
+  readonly exportsOf = new WeakMap<object, string>();
   readonly #adopted = new WeakSet();
+  readonly #Date: DateConstructor;
 
   constructor() {
     this.context = createContext(
@@ -49,7 +59,19 @@ export class Realm {
       this.context,
     ) as Intrinsics;
     this.natives = intrinsicNames(this.global, this.evaluate(HIDDEN) as readonly unknown[]);
+    this.#Date = this.evaluate('Date') as DateConstructor;
     this.calls = new Calls(this);
+    const prepareStackTrace = (error: unknown, frames: Parameters<typeof scriptStack>[1]): string =>
+      scriptStack(error, frames, this.scripts);
+    this.adopt(prepareStackTrace);
+    const { Error: Plain } = this.intrinsics;
+    Object.defineProperty(Plain, 'prepareStackTrace', { value: prepareStackTrace, writable: true, configurable: true });
+    Plain.stackTraceLimit = STACK_FRAMES;
+  }
+
+  /** A date of this realm. */
+  makeDate(milliseconds: number): Date {
+    return new this.#Date(milliseconds);
   }
 
   /** The name of a function of the engine or of the runtime; undefined for a script's own. */

@@ -1,7 +1,10 @@
 import type { TX_THREAD } from '../../../kernel/thread.ts';
+import { Mailbox } from './mailbox.ts';
+import { findModule } from './module-registry.ts';
 import type { ScriptFunction, Suspending } from './native.ts';
 import type { JsreProcess } from './process.ts';
 import { bufferClass } from './buffer.ts';
+import { Poller } from './poller.ts';
 import type { Realm } from './realm.ts';
 
 const tasks = new WeakMap<TX_THREAD, JsreTask>();
@@ -17,8 +20,13 @@ export class JsreTask {
   readonly parent: number;
   readonly thread: TX_THREAD;
   readonly realm: Realm;
+  /** What its `iosched` waits for. */
+  readonly poller: Poller;
+  /** What other tasks have sent it. */
+  readonly mailbox: Mailbox;
   /** The number of its last error, as `sys.errno()` gives it. */
   errno = 0;
+  readonly #modules = new Map<string, object>();
 
   constructor(parts: {
     readonly process: JsreProcess;
@@ -34,7 +42,21 @@ export class JsreTask {
     this.parent = parts.parent;
     this.thread = parts.thread;
     this.realm = parts.realm;
+    this.poller = new Poller(parts.process, () => parts.realm.drainPromises());
+    this.mailbox = new Mailbox(parts.process.kernel, () => this.poller.signal.raise());
     tasks.set(parts.thread, this);
+  }
+
+  /** What `require(name)` gives for a module of the runtime; null where there is none of that name. */
+  module(name: string): object | null {
+    const known = this.#modules.get(name);
+    if (known !== undefined) return known;
+    const made = findModule(name)?.(this) ?? null;
+    if (made === null) return null;
+    this.realm.adopt(made);
+    this.realm.exportsOf.set(made, name);
+    this.#modules.set(name, made);
+    return made;
   }
 
   /** The task of a thread, or null where the thread is none's. */
