@@ -67,4 +67,5 @@ export { nodeProvider } from '../secure/crypto/node-provider.ts';
 export type { CryptoProvider } from '../secure/crypto/provider.ts';
 export { CPU_PROFILES, type CpuProfileName } from '../kernel/cpu-profiles.ts';
 export { consume } from '../kernel/consume.ts';
+export { jsreFirmware, type JsreOptions } from './jsre/firmware.ts';
 export { statusName } from './status-names.ts';
