@@ -36,7 +36,12 @@ export default tseslint.config(
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
-    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        project: ['./tsconfig.json', './sim/report-page/page/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
@@ -75,7 +80,7 @@ export default tseslint.config(
   { files: ['test/kernel/misuse.test.ts'], rules: { 'txsim/yield-services': 'off' } },
   layer(['apps/**'], [['^(\\.\\./)+(kernel|netx|secure|sim)/', 'an app imports txsim by its public names'], noForge]),
   {
-    files: ['sim/host/**', 'test/**', 'apps/**/*.test.ts'],
+    files: ['sim/host/**', 'sim/report-page/page/**', 'test/**', 'apps/**/*.test.ts'],
     rules: { 'no-restricted-globals': 'off', 'no-restricted-properties': 'off' },
   },
   {

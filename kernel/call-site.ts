@@ -1,6 +1,8 @@
 /** Folder of this library's own code (sources or build), so that frames inside it can be told from the firmware's. */
 const LIBRARY = new URL('..', import.meta.url).href;
-const OWN_FOLDERS = ['kernel/', 'netx/', 'secure/', 'sim/'].map((folder) => LIBRARY + folder);
+/** Where source maps say that a build's code is: beside the build. */
+const SOURCES = new URL(LIBRARY.endsWith('/dist/') ? '..' : '.', LIBRARY).href;
+const OWN_FOLDERS = ['kernel/', 'netx/', 'secure/', 'sim/'].flatMap((folder) => [LIBRARY + folder, SOURCES + folder]);
 
 const FRAME = /((?:file|https?):\/\/\S+?|\/[^\s()]+|[A-Za-z]:[^\s()]+?):(\d+):\d+\)?$/;
 

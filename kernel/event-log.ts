@@ -1,4 +1,5 @@
 import { Addresses } from './addresses.ts';
+import type { EventRecorder } from './event-recorder.ts';
 import type { Kernel } from './kernel.ts';
 import type { TX_THREAD } from './thread.ts';
 import { filterOf, TRACE_EVENT, type TraceEventName } from './trace-events.ts';
@@ -15,7 +16,7 @@ const MAGIC = 0x54585442;
 const FROM_ISR = 0xffffffff;
 const FROM_INITIALIZATION = 0xf0f0f0f0;
 
-/** Types of objects in the registry. */
+/** Types of objects in the registry: those of the kernel, and what NetX adds to them. */
 export const TRACE_OBJECT = {
   thread: 1,
   timer: 2,
@@ -25,22 +26,39 @@ export const TRACE_OBJECT = {
   eventFlags: 6,
   blockPool: 7,
   bytePool: 8,
+  ip: 11,
+  packetPool: 12,
+  udpSocket: 14,
 } as const;
 
 /** The least memory of a buffer, in bytes: the header, the registry and one event. */
 export const leastTraceSize = (registryEntries: number): number =>
   HEADER_SIZE + OBJECT_SIZE * registryEntries + EVENT_SIZE;
 
+/** A trace buffer as a file: without the events that were never recorded, beginning with the oldest. */
+export function trimmedTrace(buffer: Uint8Array): Uint8Array {
+  const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+  const base = view.getUint32(8, true);
+  const [start, current] = [view.getUint32(24, true), view.getUint32(32, true)];
+  const [at, end] = [current - base, view.getUint32(28, true) - base];
+  const wrapped = view.getUint32(at, true) !== 0;
+  const file = buffer.slice(0, wrapped ? end : at);
+  const header = new DataView(file.buffer);
+  header.setUint32(28, base + file.length, true);
+  header.setUint32(32, wrapped ? current : start, true);
+  return file;
+}
+
 /**
  * ThreadX's trace buffer, in the firmware's own memory and in the layout of `tx_trace.h` that TraceX opens: a header, a
  * registry of objects with their names, and a ring of events. Little-endian; time stamps are microseconds.
  */
-export class EventLog {
+export class EventLog implements EventRecorder {
   /** Which groups of events are recorded, by the bits of `TX_TRACE_…_EVENTS`. */
   enabled = 0xffffffff;
   /** Called with the buffer whenever the ring begins anew. */
   fullNotify: ((buffer: Uint8Array) => void) | null;
-  readonly #kernel: Kernel;
+  #kernel: Kernel;
   readonly #memory: Uint8Array;
   readonly #view: DataView;
   readonly #addresses: Addresses;
@@ -51,17 +69,19 @@ export class EventLog {
   #current: number;
   #searchStart = 0;
 
+  /** @param addresses - those of the kernel's objects; a log of somebody else's has its own */
   constructor(
     kernel: Kernel,
     memory: Uint8Array,
     size: number,
     registryEntries: number,
     fullNotify: ((buffer: Uint8Array) => void) | null,
+    addresses = kernel.addresses,
   ) {
     this.#kernel = kernel;
     this.#memory = memory.subarray(0, size);
     this.#view = new DataView(memory.buffer, memory.byteOffset, size);
-    this.#addresses = kernel.addresses;
+    this.#addresses = addresses;
     this.#base = this.#addresses.of(memory);
     this.#registryEntries = registryEntries;
     this.#ringStart = HEADER_SIZE + OBJECT_SIZE * registryEntries;
@@ -69,7 +89,12 @@ export class EventLog {
     this.#current = this.#ringStart;
     this.fullNotify = fullNotify;
     this.#writeHeader();
-    this.#registerAll();
+    this.registerAll();
+  }
+
+  /** Goes on with the kernel of a device that boots again. */
+  adopt(kernel: Kernel): void {
+    this.#kernel = kernel;
   }
 
   /** Records a service or an event of the kernel, with up to four fields. */
@@ -168,30 +193,34 @@ export class EventLog {
     for (let slot = 0; slot < this.#registryEntries; slot++) this.#memory[HEADER_SIZE + slot * OBJECT_SIZE] = 1;
   }
 
-  #registerAll(): void {
+  /** Registers every object there is, but for those that have been. */
+  registerAll(known: ReadonlySet<object> = new Set()): void {
+    const register: EventLog['register'] = (type, object, ...parts) => {
+      if (!known.has(object)) this.register(type, object, ...parts);
+    };
     const { threads, created } = this.#kernel;
     for (const thread of threads) {
-      this.register('thread', thread, thread.tx_thread_name, thread.tx_thread_stack_start, thread.tx_thread_stack_size);
+      register('thread', thread, thread.tx_thread_name, thread.tx_thread_stack_start, thread.tx_thread_stack_size);
     }
-    for (const timer of created.timers) this.register('timer', timer, timer.tx_timer_name, 0, timer.rescheduleTicks);
+    for (const timer of created.timers) register('timer', timer, timer.tx_timer_name, 0, timer.rescheduleTicks);
     for (const group of created.eventFlags) {
-      this.register('eventFlags', group, group.tx_event_flags_group_name, 0, 0);
+      register('eventFlags', group, group.tx_event_flags_group_name, 0, 0);
     }
     for (const queue of created.queues) {
-      this.register('queue', queue, queue.tx_queue_name, queue.tx_queue_capacity * 4, 0);
+      register('queue', queue, queue.tx_queue_name, queue.tx_queue_capacity * 4, 0);
     }
     for (const semaphore of created.semaphores) {
-      this.register('semaphore', semaphore, semaphore.tx_semaphore_name, 0, 0);
+      register('semaphore', semaphore, semaphore.tx_semaphore_name, 0, 0);
     }
     for (const mutex of created.mutexes) {
-      this.register('mutex', mutex, mutex.tx_mutex_name, mutex.tx_mutex_inherit, 0);
+      register('mutex', mutex, mutex.tx_mutex_name, mutex.tx_mutex_inherit, 0);
     }
     for (const pool of created.blockPools) {
       const { tx_block_pool_name: name, tx_block_pool_total: total, tx_block_pool_block_size: size } = pool;
-      this.register('blockPool', pool, name, total, size);
+      register('blockPool', pool, name, total, size);
     }
     for (const pool of created.bytePools) {
-      this.register('bytePool', pool, pool.tx_byte_pool_name, pool.tx_byte_pool_size, 0);
+      register('bytePool', pool, pool.tx_byte_pool_name, pool.tx_byte_pool_size, 0);
     }
   }
 }

@@ -17,4 +17,6 @@ export interface KernelOptions {
   readonly trace?: Trace<KernelEvent> | null;
   /** Record the source line of every service call (slow): for the repetition of a run that failed. */
   readonly captureSites?: boolean;
+  /** How fast its tick goes against virtual time: 1.00005 for an oscillator that is fast by 50 ppm. Default: 1. */
+  readonly oscillator?: number;
 }

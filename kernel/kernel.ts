@@ -8,6 +8,7 @@ import { CreatedList } from './created.ts';
 import { CreatedObjects } from './created-objects.ts';
 import { Cpu } from './cpu.ts';
 import type { EventLog } from './event-log.ts';
+import { recordersAsOne, type EventRecorder } from './event-recorder.ts';
 import { InterruptController } from './interrupts.ts';
 import type { Context, KernelOptions } from './kernel-options.ts';
 import { runOff, serveInterrupt } from './off-thread.ts';
@@ -51,8 +52,11 @@ export class Kernel {
   readonly interrupts = new InterruptController(this);
   /** Addresses of control blocks and buffers, for the event log. */
   readonly addresses = new Addresses();
+  /** Takes note of what happens: the firmware's own log, somebody who watches, or both; null while there is neither. */
+  eventLog: EventRecorder | null = null;
   /** The firmware's own event log (`tx_trace_enable`), while one is on. */
-  eventLog: EventLog | null = null;
+  #firmwareLog: EventLog | null = null;
+  #watcher: EventRecorder | null = null;
   /** Told when the ring of the event log begins anew. */
   traceFullNotify: ((buffer: Uint8Array) => void) | null = null;
   /** Whether services check what they are given; off with `TX_DISABLE_ERROR_CHECKING`. */
@@ -94,7 +98,7 @@ export class Kernel {
     this.cpu = new Cpu(options.cpu, options.clock, () => {
       this.run();
     });
-    this.ticks = new TickTimer(this);
+    this.ticks = new TickTimer(this, options.oscillator ?? 1);
     this.timeSlice = new TimeSlice(this);
   }
 
@@ -106,6 +110,21 @@ export class Kernel {
   /** The thread that has the processor, or null. */
   get current(): TX_THREAD | null {
     return this.scheduler.current;
+  }
+
+  get firmwareLog(): EventLog | null {
+    return this.#firmwareLog;
+  }
+
+  set firmwareLog(log: EventLog | null) {
+    this.#firmwareLog = log;
+    this.eventLog = recordersAsOne([log, this.#watcher]);
+  }
+
+  /** Has somebody take note of what happens, beside the firmware's own log; null for nobody. */
+  watch(watcher: EventRecorder | null): void {
+    this.#watcher = watcher;
+    this.eventLog = recordersAsOne([this.#firmwareLog, watcher]);
   }
 
   /** Whether the caller may wait: only threads, and not the timer thread, can; unchecked, nothing keeps that from it. */
@@ -121,7 +140,10 @@ export class Kernel {
     op.service = service;
     op.charge += this.#serviceCosts === null ? this.#serviceCost : (this.#serviceCosts[service] ?? this.#serviceCost);
     if (this.captureSites) op.site = new CallSite();
-    if (this.observed) op.began = this.clock.now;
+    if (this.observed) {
+      op.began = this.clock.now;
+      this.eventLog?.serviceBegins?.(service);
+    }
     if (op.charge === 0) this.#spins.count(this.clock.now, service);
   }
 
@@ -132,9 +154,10 @@ export class Kernel {
   }
 
   /** Reports a service that is complete. */
-  reportService(service: string, began: number, result: unknown): void {
+  reportService(service: string, began: number, result: unknown, site: CallSite | null): void {
     const status = typeof result === 'number' ? result : null;
-    this.trace?.record({ type: 'service', service, status, began });
+    const place = site?.text ?? null;
+    this.trace?.record({ type: 'service', service, status, began, ...(place === null ? {} : { site: place }) });
   }
 
   /**
@@ -179,6 +202,11 @@ export class Kernel {
     this.cpu.pause();
     serveInterrupt(this, name, routine);
     this.run();
+  }
+
+  /** Ends it for good: nothing that it has planned happens any more. To be called while it does not run. */
+  halt(): void {
+    for (const planned of [this.cpu, this.ticks, this.timeSlice]) this.clock.cancel(planned);
   }
 
   /** Runs threads until none is ready, or until the one to run has to spend time past the clock's horizon. */

@@ -12,6 +12,7 @@ export function runOff(kernel: Kernel, context: 'init' | 'isr', name: string, co
   const op = kernel.offThread;
   kernel.op = op;
   op.charge = 0;
+  if (context === 'isr') kernel.eventLog?.interruptBegins?.(name);
   try {
     const result = code();
     if (isOp(result)) {
@@ -21,6 +22,7 @@ export function runOff(kernel: Kernel, context: 'init' | 'isr', name: string, co
       }
     }
     if (op.pending !== null) throw kernel.forgotten(op);
+    if (context === 'isr') kernel.eventLog?.interruptEnds?.(name);
     return op.charge;
   } catch (error) {
     throw kernel.located(error);
@@ -40,13 +42,17 @@ export function serveInterrupt(kernel: Kernel, name: string, routine: () => void
   if (next !== null) next.charge += charge;
 }
 
+const TIMER_INTERRUPT = 'the timer interrupt';
+
 /** The interrupt of the device's tick, as far as there is anything to do at it: timers first, then the time slice. */
 export function timerInterrupt(kernel: Kernel): void {
-  if (kernel.interrupts.hold('the timer interrupt', () => serveTick(kernel))) return;
+  if (kernel.interrupts.hold(TIMER_INTERRUPT, () => serveTick(kernel))) return;
   kernel.cpu.pause();
   const outer = kernel.context;
   kernel.context = 'isr';
+  kernel.eventLog?.interruptBegins?.(TIMER_INTERRUPT);
   serveTick(kernel);
+  kernel.eventLog?.interruptEnds?.(TIMER_INTERRUPT);
   kernel.context = outer;
   const next = kernel.scheduler.execute?.op ?? null;
   if (next !== null) next.charge += kernel.cpu.model.interrupt;

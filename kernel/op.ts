@@ -84,13 +84,13 @@ export class ServiceOp implements Op<number>, Iterator<Suspension, number, unkno
     const { began } = this;
     if (began < 0) return body;
     this.began = -1;
-    return observed(this.#kernel, this.service, began, body);
+    return observed(this.#kernel, this.service, began, this.site, body);
   }
 
   #report(): void {
     const { began } = this;
     this.began = -1;
-    this.#kernel.reportService(this.service, began, this.value);
+    this.#kernel.reportService(this.service, began, this.value, this.site);
   }
 }
 
@@ -99,10 +99,11 @@ function* observed<T>(
   kernel: Kernel,
   service: string,
   began: number,
+  site: CallSite | null,
   body: Generator<Suspension, T, unknown>,
 ): Generator<Suspension, T, unknown> {
   const result = yield* body;
-  kernel.reportService(service, began, result);
+  kernel.reportService(service, began, result, site);
   return result;
 }
 

@@ -42,6 +42,7 @@ export function startThread(kernel: Kernel, thread: TX_THREAD): void {
   thread.readySince = kernel.clock.now;
   thread.performance.resumptions++;
   kernel.scheduler.ready(thread);
+  if (kernel.observed) kernel.trace?.record({ type: 'thread-ready', name: thread.tx_thread_name });
   if (before !== null && kernel.scheduler.execute === thread) countPreemption(before, thread, kernel.context);
   kernel.timeSlice.contend();
 }

@@ -3,6 +3,15 @@ export type KernelEvent =
   | { readonly type: 'thread-created'; readonly name: string; readonly priority: number }
   | { readonly type: 'thread-ended'; readonly name: string; readonly state: 'completed' | 'terminated' }
   | { readonly type: 'thread-switch'; readonly to: string | null }
+  /** A thread may run: it was started, or what it waited for is there. */
+  | { readonly type: 'thread-ready'; readonly name: string }
+  /** A thread may not run any more. */
+  | {
+      readonly type: 'thread-blocked';
+      readonly name: string;
+      /** What it waits for, with the kernel's object by name; `a time` while it sleeps, '' where somebody suspended it. */
+      readonly waitsFor: string;
+    }
   /** A thread ended and still held mutexes; the kernel has given them up. */
   | { readonly type: 'mutex-held-at-exit'; readonly thread: string; readonly mutexes: readonly string[] }
   /** Threads wait for each other's mutexes, for ever. */
@@ -13,7 +22,14 @@ export type KernelEvent =
   /** An expiration routine tried to wait. */
   | { readonly type: 'timer-tried-to-wait'; readonly timer: string; readonly service: string }
   /** A service that is complete: what it gave, where that is a number, and the virtual time at which it was called. */
-  | { readonly type: 'service'; readonly service: string; readonly status: number | null; readonly began: number }
+  | {
+      readonly type: 'service';
+      readonly service: string;
+      readonly status: number | null;
+      readonly began: number;
+      /** `url:line` of the call in the firmware; there only where the run records call sites. */
+      readonly site?: string;
+    }
   | { readonly type: 'queue-level'; readonly queue: string; readonly enqueued: number; readonly capacity: number }
   | { readonly type: 'callback-begin'; readonly callback: string }
   | { readonly type: 'callback-end'; readonly callback: string; readonly began: number }

@@ -1,5 +1,5 @@
 /** How threads wait and go on: what every service that suspends and every service that serves a waiter is built on. */
-import { TX_SUCCESS, TX_SUSPENDED, TX_WAIT_ABORTED, TX_WAIT_FOREVER } from './constants.ts';
+import { TX_SLEEP, TX_SUCCESS, TX_SUSPENDED, TX_WAIT_ABORTED, TX_WAIT_FOREVER } from './constants.ts';
 import type { Kernel } from './kernel.ts';
 import type { ServiceOp } from './op.ts';
 import { SimulationError } from './simulation-error.ts';
@@ -33,6 +33,7 @@ export function block(kernel: Kernel, thread: TX_THREAD, state: number, ticks: n
   kernel.timeSlice.renew(thread);
   if (ticks !== TX_WAIT_FOREVER && thread.timeout !== null) kernel.ticks.activate(thread.timeout, ticks);
   kernel.scheduler.unready(thread);
+  if (kernel.observed) reportBlocked(kernel, thread);
   return kernel.op;
 }
 
@@ -64,6 +65,12 @@ export function abandonWait(kernel: Kernel, thread: TX_THREAD, reason: 'timeout'
   list?.remove(thread);
   resume(kernel, thread, status);
   list?.subject.abandoned?.(thread);
+}
+
+/** Reports that a thread waits, and for what. */
+function reportBlocked(kernel: Kernel, thread: TX_THREAD): void {
+  const waitsFor = thread.waitList?.subject.describe() ?? (thread.tx_thread_state === TX_SLEEP ? 'a time' : '');
+  kernel.trace?.record({ type: 'thread-blocked', name: thread.tx_thread_name, waitsFor });
 }
 
 /** Reports that a callback kept the thread that runs it waiting. */

@@ -13,21 +13,30 @@ export {
   type WorldOptions,
 } from './world.ts';
 export type { Device, OutputLine } from './device.ts';
+export type { DeviceClock, DeviceClockOptions } from './device-clock.ts';
+export type { DeviceObjects } from './device-objects.ts';
 export type { DeviceConfig } from './device-config.ts';
 export { defineFirmware, type Board, type BoardInterface, type Firmware, type FirmwareImage } from './firmware.ts';
+export { buildWorld } from './scenario/build.ts';
+export { at, every, type RepeatedStep, type ScenarioStep, type TimelineStep } from './scenario/timeline.ts';
+export type { TimelineAction, Verb } from './scenario/verb.ts';
+export { sendDatagram, type SentDatagram } from './scenario/verbs/datagram.ts';
+export { clockJump, interrupt } from './scenario/verbs/device.ts';
+export { faults, heal, linkDown, linkUp, partition, type LinkOfDevice } from './scenario/verbs/network.ts';
+export { powerOff, powerOn, reboot } from './scenario/verbs/power.ts';
+export type { ScenarioFailure, ScenarioOutcome, ScenarioRun } from './scenario/outcome.ts';
+export { openScenario, runScenario, type OpenScenario } from './scenario/run-scenario.ts';
 export {
-  buildWorld,
   defineScenario,
   scenarioOf,
   type DefinedScenario,
   type Scenario,
   type ScenarioDevice,
   type ScenarioNetwork,
-  type ScenarioRouter,
-  type ScenarioStep,
-  type ScenarioTrunk,
   type ScenarioOverrides,
-} from './scenario.ts';
+  type ScenarioRouter,
+  type ScenarioTrunk,
+} from './scenario/scenario.ts';
 export type { DhcpServer } from './network/dhcp-server.ts';
 export type { DhcpServerOptions } from './network/dhcp-options.ts';
 export type { BurstLoss } from './network/loss.ts';
@@ -50,6 +59,10 @@ export { MacController } from './mac/controller.ts';
 export * from './mac/registers.ts';
 export { captureKeyLog, capturePcapng } from './capture.ts';
 export { exportJsonLines, jsonLine } from './export/json-lines.ts';
+export { exportTracex } from './export/tracex.ts';
+export { exportText, textLine } from './export/text.ts';
+export { eventWords, FILTER_WORDS } from './trace/event-words.ts';
+export { FilterError, FILTER_KEYS, parseFilter, type FilterWords, type RecordFilter } from './trace/filter.ts';
 export { exportPerfetto } from './export/perfetto.ts';
 export { decodePem, type PemBlock } from '../secure/x509/pem.ts';
 export { describeFrame } from './trace/describe-frame.ts';

@@ -1,29 +1,22 @@
 import { SimulationError } from '../kernel/simulation-error.ts';
 import { advance } from './advance.ts';
-import { WorldClock } from './clock.ts';
+import { captureAt } from './capture.ts';
 import { listLeaks, type Leak } from './diagnostics/leaks.ts';
 import { NoteLog, type Note } from './diagnostics/notes.ts';
 import { StallLog, type Stall } from './diagnostics/stalls.ts';
-import { Construction } from './construction.ts';
 import { Device } from './device.ts';
 import { cpuModel } from './device-cpu.ts';
 import { planInterfaces, wantedInterfaces } from './device-interfaces.ts';
 import { parseDuration } from './duration.ts';
+import { parseInstant } from './instant.ts';
 import { Doorbell, runPaced } from './host/pace.ts';
 import { nodeProvider } from '../secure/crypto/node-provider.ts';
-import type { DhcpServerOptions } from './network/dhcp-options.ts';
-import { DhcpServer } from './network/dhcp-server.ts';
-import type { Lan, LanOptions, PortLinkOptions } from './network/lan.ts';
+import type { Lan } from './network/lan.ts';
 import type { Link } from './network/link.ts';
-import { advertiserHardware, RouterAdvertiser, type RouterAdvertiserOptions } from './network/router-advertiser.ts';
 import type { DeviceOptions, Duration, RunOptions, RunResult, WorldOptions } from './world-options.ts';
-import type { RouterOptions } from './network/router/router-options.ts';
-import type { Router } from './network/router/router.ts';
-import { Topology } from './network/topology.ts';
-import { RandomSource } from './random.ts';
 import { runReplica } from './replica.ts';
-import { networkEvents } from './trace/network-events.ts';
-import { TraceStream } from './trace/stream.ts';
+import { WorldNetworks } from './world-networks.ts';
+import { checkVerb, performVerb, type TimelineAction } from './scenario/verb.ts';
 
 export type {
   DeviceOptions,
@@ -42,170 +35,50 @@ const DEFAULT_MEMORY = 256 * 1024;
  * A world of devices and networks in virtual time. The same construction, seed and firmware give the same run, byte for
  * byte, on any machine.
  */
-export class World {
-  readonly seed: number | string;
-  readonly clock = new WorldClock();
-  readonly random: RandomSource;
-  readonly trace = new TraceStream();
+export class World extends WorldNetworks {
   readonly devices = new Map<string, Device>();
   /** Rung when something from outside has entered a world that is paced by the wall clock. */
   readonly doorbell = new Doorbell();
   readonly #options: WorldOptions;
-  readonly #topology: Topology;
+  readonly #startTime: number;
   readonly #stalls = new StallLog(this.trace);
   readonly #notes = new NoteLog(this.trace);
-  /** How this world was built, so that a failed run can be repeated with call sites recorded. */
-  readonly #construction = new Construction(this);
-  #advertisers = 0;
 
   constructor(options: WorldOptions = {}) {
+    super(options.seed ?? 1);
     this.#options = options;
-    this.seed = options.seed ?? 1;
-    this.random = new RandomSource(this.seed);
-    this.#topology = new Topology({
-      clock: this.clock,
-      random: this.random,
-      events: (network) => networkEvents(this, network),
-      routerDropped: (router, reason, bytes) => {
-        if (this.trace.frames) {
-          this.trace.emit(this.clock.now, null, '', { type: 'router-dropped', router, reason, bytes });
-        }
-      },
-      changed: (lan, change) => {
-        const number = this.lans.indexOf(lan);
-        this.#construction.record((world) => {
-          const counterpart = world.lans[number];
-          if (counterpart !== undefined) change(counterpart);
-        });
-      },
+    this.#startTime = parseInstant('startTime', options.startTime ?? DEFAULT_START);
+  }
+
+  /**
+   * Plans something for a virtual time: a verb, such as `reboot('server')`, or a function, such as one that changes the
+   * network: `world.at('5s', () => lan.set({ loss: 0.5 }))`. Verbs are checked at once.
+   *
+   * @throws SimulationError where a verb names something that is not there
+   */
+  at(time: Duration, action: TimelineAction): void {
+    checkVerb(this, action);
+    this.construction.record((world) => world.at(time, action));
+    this.construction.plan(parseDuration(time), () => performVerb(this, action));
+  }
+
+  /** Notes what was done to a device, for repeated runs. @internal */
+  repeatable(name: string, step: (device: Device) => void): void {
+    this.construction.record((world) => {
+      const device = world.devices.get(name);
+      if (device !== undefined) step(device);
     });
   }
 
-  /** Its networks, in the order in which they were added. */
-  get lans(): readonly Lan[] {
-    return this.#topology.lans;
-  }
-
-  /** Its routers by name. */
-  get routers(): ReadonlyMap<string, Router> {
-    return this.#topology.routers;
-  }
-
   /**
-   * Adds a local network: its options hold between any two of its ports.
+   * Captures the frames of one network, or those that one port sends and gets (`lan.link('server')`), as pcapng with the
+   * DTLS secrets inside, from now on.
    *
-   * @throws SimulationError for options that make no sense, or a name that is taken
+   * @param sink - receives the file piece by piece
+   * @returns a function that ends the capture
    */
-  lan(options: LanOptions & { readonly name?: string } = {}): Lan {
-    const name = options.name ?? this.#nextName('lan');
-    this.#construction.record((world) => world.lan({ ...options, name }));
-    return this.#topology.addLan(name, options);
-  }
-
-  /**
-   * Adds a switch: its options hold for the link of each of its ports, both ways, and the switch itself takes no time. A
-   * port's own link options go before them.
-   *
-   * @throws SimulationError for options that make no sense, or a name that is taken
-   */
-  switch(options: PortLinkOptions & { readonly name?: string; readonly subnet?: string } = {}): Lan {
-    const { name = this.#nextName('switch'), subnet, ...link } = options;
-    this.#construction.record((world) => world.switch({ ...options, name }));
-    return this.#topology.addLan(name, { latency: 0, link, ...(subnet === undefined ? {} : { subnet }) });
-  }
-
-  /**
-   * Adds a point-to-point link: a network with room for two ports.
-   *
-   * @throws SimulationError for options that make no sense, or a name that is taken
-   */
-  link(options: LanOptions & { readonly name?: string } = {}): Lan {
-    const name = options.name ?? this.#nextName('link');
-    this.#construction.record((world) => world.link({ ...options, name }));
-    return this.#topology.addLan(name, options, 2);
-  }
-
-  /**
-   * Joins two networks by a trunk, so that they are one to their devices, with one subnet. Join them before devices are
-   * plugged in.
-   *
-   * @param options - of the trunk's link; `up` is from `other` to `one`
-   * @returns the trunk's link, to change it or to unplug it
-   * @throws SimulationError where that closes a loop, or the networks have devices of two subnets
-   */
-  trunk(one: Lan, other: Lan, options: PortLinkOptions = {}): Link {
-    const [here, there] = [this.#numberOf(one, 'a trunk'), this.#numberOf(other, 'a trunk')];
-    const link = this.#topology.join(one, other, options);
-    this.#construction.record((world) => {
-      const [first, second] = [world.lans[here], world.lans[there]];
-      if (first !== undefined && second !== undefined) world.trunk(first, second, options);
-    });
-    return link;
-  }
-
-  /**
-   * Adds a router between networks.
-   *
-   * @throws SimulationError for addresses that make no sense, or a name that is taken
-   */
-  router(name: string, options: RouterOptions<Lan>): Router {
-    const numbers = options.interfaces.map(({ lan }) => this.#numberOf(lan, `router '${name}'`));
-    const router = this.#topology.addRouter(name, options);
-    this.#construction.record((world) => {
-      const interfaces = options.interfaces.flatMap((one, nth) => {
-        const lan = world.lans[numbers[nth] ?? -1];
-        return lan === undefined ? [] : [{ ...one, lan }];
-      });
-      world.router(name, { ...options, interfaces });
-    });
-    return router;
-  }
-
-  /**
-   * The network of that name.
-   *
-   * @throws SimulationError where there is none
-   */
-  network(name: string): Lan {
-    return this.#topology.network(name);
-  }
-
-  /** Plans something for a virtual time, such as a change of the network: `world.at('5s', () => lan.set({ loss: 0.5 }))`. */
-  at(time: Duration, action: (world: World) => void): void {
-    this.#construction.record((world) => world.at(time, action));
-    this.#construction.plan(parseDuration(time), action);
-  }
-
-  /**
-   * Adds a DHCP server to a network.
-   *
-   * @throws SimulationError for options that make no sense, or a network of another world
-   */
-  dhcpServer(lan: Lan, options: DhcpServerOptions = {}): DhcpServer {
-    const number = this.#numberOf(lan, 'a DHCP server');
-    this.#construction.record((world) => {
-      const counterpart = world.lans[number];
-      if (counterpart !== undefined) world.dhcpServer(counterpart, options);
-    });
-    return new DhcpServer(lan, this.clock, options);
-  }
-
-  /**
-   * Adds a port to a network that advertises an IPv6 router and its prefixes, and passes nothing on. It advertises for as
-   * long as the world runs: give `run` an end.
-   *
-   * @throws SimulationError for options that make no sense, or a network of another world
-   */
-  routerAdvertiser(lan: Lan, options: RouterAdvertiserOptions): RouterAdvertiser {
-    const number = this.#numberOf(lan, 'a router advertiser');
-    const hardware = advertiserHardware(++this.#advertisers);
-    const advertiser = new RouterAdvertiser(this.clock, { hardware, ...options });
-    this.#construction.record((world) => {
-      const counterpart = world.lans[number];
-      if (counterpart !== undefined) world.routerAdvertiser(counterpart, options);
-    });
-    advertiser.plug(lan.attach(advertiser));
-    return advertiser;
+  capture(where: Lan | Link, sink: (chunk: Uint8Array) => void): () => void {
+    return captureAt(this.trace, where, sink);
   }
 
   /** Adds a device, which boots when the world runs. */
@@ -218,9 +91,9 @@ export class World {
       });
     }
     const wanted = wantedInterfaces(name, options);
-    const numbers = wanted.map(({ lan }) => (lan === undefined ? -1 : this.#numberOf(lan, `device '${name}'`)));
-    const interfaces = planInterfaces(name, wanted, this.#topology);
-    this.#construction.record((world) => {
+    const numbers = wanted.map(({ lan }) => (lan === undefined ? -1 : this.numberOf(lan, `device '${name}'`)));
+    const interfaces = planInterfaces(name, wanted, this.topology);
+    this.construction.record((world) => {
       const { lan: _lan, address: _address, link: _link, mtu: _mtu, ...rest } = options;
       const counterparts = wanted.map(({ lan: _, ...one }, nth) => {
         const lan = world.lans[numbers[nth] ?? -1];
@@ -236,7 +109,8 @@ export class World {
       cpu: cpuModel(name, options.cpu ?? 'default'),
       memory: options.memory ?? DEFAULT_MEMORY,
       interfaces,
-      startTime: this.#options.startTime ?? DEFAULT_START,
+      clock: options.clock ?? {},
+      startTime: this.#startTime,
       captureSites: this.#options.captureSites ?? false,
       crypto: options.crypto ?? this.#options.crypto ?? nodeProvider,
     });
@@ -312,7 +186,7 @@ export class World {
   /** The same world built anew, call sites recorded, run to the present time; null where it does not come that far. */
   #repeat(): World | null {
     const replica = this.#replica();
-    return runReplica(this.#construction, replica, this.clock.now) === null ? replica : null;
+    return runReplica(this.construction, replica, this.clock.now) === null ? replica : null;
   }
 
   /** A world of the same options that records call sites. */
@@ -320,21 +194,10 @@ export class World {
     return new World({ ...this.#options, captureSites: true });
   }
 
-  #nextName(kind: string): string {
-    return this.lans.length === 0 ? kind : `${kind}${this.lans.length + 1}`;
-  }
-
-  /** The place of a network in this world. */
-  #numberOf(lan: Lan, whose: string): number {
-    const number = this.lans.indexOf(lan);
-    if (number >= 0) return number;
-    throw new SimulationError({ kind: 'world', what: `${whose}: its lan belongs to another world` });
-  }
-
   #withSite(error: unknown): unknown {
     if (!(error instanceof SimulationError) || error.kind !== 'forgotten-yield') return error;
     if (this.#options.captureSites === true) return error;
-    const repeated = runReplica(this.#construction, this.#replica(), this.clock.now + 1);
+    const repeated = runReplica(this.construction, this.#replica(), this.clock.now + 1);
     if (repeated instanceof SimulationError && repeated.kind === error.kind) return repeated;
     return error;
   }

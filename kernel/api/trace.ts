@@ -28,10 +28,10 @@ export function tx_trace_enable(
   const kernel = enter('tx_trace_enable');
   if (!enabled(kernel)) return kernel.finish(TX_FEATURE_NOT_ENABLED);
   if (trace_buffer_size < leastTraceSize(registry_entries)) return kernel.finish(TX_SIZE_ERROR);
-  if (kernel.eventLog !== null) return kernel.finish(TX_NOT_DONE);
+  if (kernel.firmwareLog !== null) return kernel.finish(TX_NOT_DONE);
   requireRoom(trace_buffer_start, trace_buffer_size, 'tx_trace_enable', 'trace_buffer_start');
   const { traceFullNotify } = kernel;
-  kernel.eventLog = new EventLog(kernel, trace_buffer_start, trace_buffer_size, registry_entries, traceFullNotify);
+  kernel.firmwareLog = new EventLog(kernel, trace_buffer_start, trace_buffer_size, registry_entries, traceFullNotify);
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -43,8 +43,8 @@ export function tx_trace_enable(
 export function tx_trace_disable(): Op<UINT> {
   const kernel = enter('tx_trace_disable');
   if (!enabled(kernel)) return kernel.finish(TX_FEATURE_NOT_ENABLED);
-  if (kernel.eventLog === null) return kernel.finish(TX_NOT_DONE);
-  kernel.eventLog = null;
+  if (kernel.firmwareLog === null) return kernel.finish(TX_NOT_DONE);
+  kernel.firmwareLog = null;
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -57,8 +57,8 @@ export function tx_trace_disable(): Op<UINT> {
 export function tx_trace_event_filter(event_filter_bits: ULONG): Op<UINT> {
   const kernel = enter('tx_trace_event_filter');
   if (!enabled(kernel)) return kernel.finish(TX_FEATURE_NOT_ENABLED);
-  const { eventLog } = kernel;
-  if (eventLog !== null) eventLog.enabled = (eventLog.enabled & ~event_filter_bits) >>> 0;
+  const { firmwareLog: log } = kernel;
+  if (log !== null) log.enabled = (log.enabled & ~event_filter_bits) >>> 0;
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -71,8 +71,8 @@ export function tx_trace_event_filter(event_filter_bits: ULONG): Op<UINT> {
 export function tx_trace_event_unfilter(event_unfilter_bits: ULONG): Op<UINT> {
   const kernel = enter('tx_trace_event_unfilter');
   if (!enabled(kernel)) return kernel.finish(TX_FEATURE_NOT_ENABLED);
-  const { eventLog } = kernel;
-  if (eventLog !== null) eventLog.enabled = (eventLog.enabled | event_unfilter_bits) >>> 0;
+  const { firmwareLog: log } = kernel;
+  if (log !== null) log.enabled = (log.enabled | event_unfilter_bits) >>> 0;
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -86,7 +86,7 @@ export function tx_trace_buffer_full_notify(full_buffer_callback: TraceFullCallb
   const kernel = enter('tx_trace_buffer_full_notify');
   if (!enabled(kernel)) return kernel.finish(TX_FEATURE_NOT_ENABLED);
   kernel.traceFullNotify = full_buffer_callback;
-  if (kernel.eventLog !== null) kernel.eventLog.fullNotify = full_buffer_callback;
+  if (kernel.firmwareLog !== null) kernel.firmwareLog.fullNotify = full_buffer_callback;
   return kernel.finish(TX_SUCCESS);
 }
 
@@ -105,8 +105,8 @@ export function tx_trace_user_event_insert(
 ): Op<UINT> {
   const kernel = enter('tx_trace_user_event_insert');
   if (!enabled(kernel)) return kernel.finish(TX_FEATURE_NOT_ENABLED);
-  if (kernel.eventLog === null) return kernel.finish(TX_NOT_DONE);
-  kernel.eventLog.insertNumber(event_id, info_field_1, info_field_2, info_field_3, info_field_4);
+  if (kernel.firmwareLog === null) return kernel.finish(TX_NOT_DONE);
+  kernel.eventLog?.insertNumber(event_id, info_field_1, info_field_2, info_field_3, info_field_4);
   return kernel.finish(TX_SUCCESS);
 }
 

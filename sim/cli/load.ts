@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isFirmware } from '../firmware.ts';
-import { isScenario, scenarioOf, type DefinedScenario } from '../scenario.ts';
-import { UsageError } from './exit-codes.ts';
+import { isScenario, scenarioOf, type DefinedScenario } from '../scenario/scenario.ts';
+import { UsageError, usageError } from './exit-codes.ts';
 
 /** Loads a module as it is, TypeScript included. */
 async function importModule(file: string): Promise<unknown> {
@@ -24,7 +24,9 @@ async function importModule(file: string): Promise<unknown> {
 export async function loadScenario(path: string): Promise<DefinedScenario> {
   const file = resolve(path);
   if (!existsSync(file)) throw new UsageError(`${path}: no such file`);
-  const module = await importModule(file);
+  const module = await importModule(file).catch((error: unknown) => {
+    throw usageError(error, path) ?? error;
+  });
   const exported = typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
   if (isScenario(exported)) return exported;
   if (isFirmware(exported)) return scenarioOf(exported);

@@ -7,6 +7,7 @@ import { explainCommand } from './explain.ts';
 import { listCommand } from './list.ts';
 import { newCommand } from './new/new.ts';
 import { packageVersion } from './package.ts';
+import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
 
 /** One line on what is wrong, and where to read on. */
@@ -25,6 +26,7 @@ const cli = yargs(hideBin(process.argv))
   .scriptName('txsim')
   .usage('$0 <command>\n\nRuns ThreadX/NetX firmware in deterministic virtual time.')
   .command(runCommand)
+  .command(reportCommand)
   .command(certsCommand)
   .command(listCommand)
   .command(explainCommand)

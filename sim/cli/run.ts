@@ -1,100 +1,19 @@
 import { readFileSync } from 'node:fs';
-import type { Argv, CommandModule } from 'yargs';
-import { CPU_PROFILES, isCpuProfile, type CpuProfileName } from '../../kernel/cpu-profiles.ts';
+import type { CommandModule } from 'yargs';
 import { SimulationError } from '../../kernel/simulation-error.ts';
-import { parseDuration } from '../duration.ts';
-import { openBridge } from '../host/open-bridge.ts';
-import { parseConnect, parseListen, parseTunnel } from '../host/endpoints.ts';
-import { FrameTunnel } from '../host/frame-tunnel.ts';
 import { RunCounters } from '../report/counters.ts';
-import { formatLine } from '../report/line-format.ts';
-import { threadStats } from '../report/stats.ts';
-import { storyLine } from '../report/story.ts';
-import { summarize } from '../report/summary.ts';
-import { buildWorld, type DefinedScenario } from '../scenario.ts';
-import type { RunResult, World } from '../world.ts';
-import { EXIT, UsageError } from './exit-codes.ts';
+import type { ScenarioFailure, ScenarioOutcome } from '../scenario/outcome.ts';
+import { openScenario, type OpenScenario } from '../scenario/run-scenario.ts';
+import { scenarioFor, type Scenario } from '../scenario/scenario.ts';
+import { EXIT, usageError } from './exit-codes.ts';
+import { beginReport } from './html-report.ts';
 import { loadScenario } from './load.ts';
-import { openOutputs, type OutputPaths } from './run-outputs.ts';
-
-interface RunArguments extends OutputPaths {
-  readonly file: string;
-  readonly seed: string | undefined;
-  readonly until: string | undefined;
-  readonly param: readonly string[] | undefined;
-  readonly 'real-time': boolean;
-  readonly listen: readonly string[] | undefined;
-  readonly connect: readonly string[] | undefined;
-  readonly tunnel: readonly string[] | undefined;
-  readonly cpu: CpuProfileName | undefined;
-  readonly stats: boolean;
-  readonly quiet: boolean;
-}
-
-const CPU_NAMES: readonly CpuProfileName[] = Object.keys(CPU_PROFILES).filter(isCpuProfile);
-
-function builder(yargs: Argv): Argv<RunArguments> {
-  return yargs
-    .positional('file', {
-      type: 'string',
-      demandOption: true,
-      describe: 'a firmware or a scenario (TypeScript or JavaScript)',
-    })
-    .option('seed', { type: 'string', describe: 'seed of everything random in the run' })
-    .option('until', { type: 'string', describe: 'virtual time at which the run ends, such as 30s or 500ms' })
-    .option('param', { type: 'string', array: true, nargs: 1, describe: 'parameter of the firmware, name=value' })
-    .option('cpu', {
-      choices: CPU_NAMES,
-      describe: "CPU profile of every device, in place of the scenario's own",
-    })
-    .option('pcap', { type: 'string', describe: 'write all frames to this file (pcapng, secrets inside)' })
-    .option('keylog', { type: 'string', describe: 'write the DTLS secrets to this file (NSS key log)' })
-    .option('trace', { type: 'string', describe: 'write every event to this file (JSON Lines)' })
-    .option('perfetto', { type: 'string', describe: 'write threads, services and frames for ui.perfetto.dev' })
-    .option('real-time', { type: 'boolean', default: false, describe: 'go at the pace of the wall clock' })
-    .option('listen', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      describe: 'what comes to a host address goes to a device: 127.0.0.1:4433=device:4443, [::1]:4433=device:4443',
-    })
-    .option('connect', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      describe:
-        'what devices send to an address goes to the host: 10.0.0.9:4443=127.0.0.1:5684, [fd00::9]:4443=[::1]:5684',
-    })
-    .option('tunnel', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      describe: 'carry Ethernet frames in UDP datagrams, as QEMU does: 127.0.0.1:9000=127.0.0.1:9001',
-    })
-    .option('stats', { type: 'boolean', default: false, describe: 'end with a table of what every thread did' })
-    .option('quiet', { type: 'boolean', default: false, alias: 'q', describe: 'print the summary only' })
-    .example('$0 run apps/dtls-echo/scenario.ts', 'two devices shake hands over a lossy network')
-    .example('$0 run app.ts --seed 7 --until 30s --pcap out/run.pcapng', 'another seed, a time limit, a capture')
-    .example(
-      '$0 run apps/dtls-echo/server.ts --real-time --listen 127.0.0.1:4433=device:4443',
-      'a simulated DTLS server for openssl s_client',
-    )
-    .example(
-      '$0 run apps/dtls-echo/client.ts --real-time --param server=10.0.0.9 --connect 10.0.0.9:4443=127.0.0.1:5684',
-      'a simulated DTLS client for openssl s_server',
-    );
-}
-
-/** `name=value` pairs as a record. */
-function parameters(pairs: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.indexOf('=');
-      if (at < 1) throw new UsageError(`--param ${pair}: expected name=value`);
-      return [pair.slice(0, at), pair.slice(at + 1)];
-    }),
-  );
-}
+import { reproduceCommand } from './reproduce.ts';
+import { checkJoining, runForReal } from './run-host.ts';
+import { runOptions, type RunArguments } from './run-options.ts';
+import { openOutputs, STANDARD_OUTPUT } from './run-outputs.ts';
+import { tellEnd, tellStory } from './run-report.ts';
+import { duration, parameters } from './values.ts';
 
 /** The file's bytes, or null where there is none to read. */
 function readHostFile(name: string): Uint8Array | null {
@@ -105,112 +24,89 @@ function readHostFile(name: string): Uint8Array | null {
   }
 }
 
-function duration(text: string, option: string): number {
+/** What the command exits with for each kind of failure. */
+const EXIT_OF: Readonly<Record<ScenarioFailure['kind'], number>> = {
+  expectation: EXIT.expectation,
+  simulation: EXIT.simulation,
+  deadlock: EXIT.stuck,
+  livelock: EXIT.stuck,
+  timeout: EXIT.timeout,
+};
+
+/** Opens a scenario with what the command line says. */
+function open(scenario: Scenario, args: RunArguments): OpenScenario {
+  const until = args.until ?? scenario.until;
   try {
-    return parseDuration(text);
-  } catch {
-    throw new UsageError(`--${option} ${text}: expected a duration such as 30s, 500ms or 200us`);
+    return openScenario(scenario, {
+      ...(args.seed === undefined ? {} : { seed: args.seed }),
+      ...(until === undefined ? {} : { until: duration(String(until), 'until') }),
+      params: parameters(args.param ?? []),
+      readFile: readHostFile,
+      captureSites: args['real-time'] || args.report !== undefined,
+      ...(args.cpu === undefined ? {} : { cpu: args.cpu }),
+      reproduce: reproduceCommand(args, args.seed ?? scenario.seed ?? 1),
+    });
+  } catch (error) {
+    throw usageError(error) ?? error;
   }
 }
 
-/** The values of an option that joins the world to the host, parsed. */
-function bridges<T>(texts: readonly string[] | undefined, option: string, parse: (text: string) => T): readonly T[] {
-  return (texts ?? []).map((text) => {
-    try {
-      return parse(text);
-    } catch (error) {
-      throw new UsageError(`${option} ${error instanceof Error ? error.message : text}`);
-    }
-  });
-}
-
-/** Prints the story of a run as it unfolds. */
-function tellStory(world: World): void {
-  const names = [...world.devices.keys()];
-  const colour = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
-  const format = { device: Math.max(6, ...names.map((name) => name.length)), thread: 12, colour };
-  world.trace.listen((record) => {
-    const line = storyLine(record);
-    if (line !== null) process.stdout.write(`${formatLine(line, names.indexOf(line.device), format)}\n`);
-  });
-}
-
-/** Runs a world at the wall clock's pace, joined to the host, until it is over or the user ends it. */
-async function runForReal(world: World, args: RunArguments, until: number | undefined): Promise<RunResult> {
-  const bridge = await openBridge(
-    world,
-    bridges(args.listen, '--listen', parseListen),
-    bridges(args.connect, '--connect', parseConnect),
-  );
-  const tunnels = bridges(args.tunnel, '--tunnel', parseTunnel).map((rule) => new FrameTunnel(world, rule));
-  await Promise.all(tunnels.map((tunnel) => tunnel.open()));
-  const controller = new AbortController();
-  const stop = (): void => controller.abort();
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+/** Runs a world that is ready, in virtual time or at the wall clock's pace. */
+async function perform(scenario: OpenScenario, args: RunArguments): Promise<ScenarioOutcome> {
+  const { world, options } = scenario;
   try {
-    return await world.runRealTime({ ...(until === undefined ? {} : { until }), signal: controller.signal });
-  } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
-    await Promise.all([bridge, ...tunnels].map((way) => way.close()));
+    return scenario.ended(args['real-time'] ? await runForReal(world, args, options) : world.run(options));
+  } catch (error) {
+    if (!(error instanceof SimulationError)) throw error;
+    const usage = usageError(error);
+    if (usage !== null) throw usage;
+    return scenario.broke(error);
   }
 }
 
-async function execute(scenario: DefinedScenario, args: RunArguments): Promise<number> {
-  const bridged = (args.listen ?? []).length + (args.connect ?? []).length + (args.tunnel ?? []).length > 0;
-  if (bridged && !args['real-time'])
-    throw new UsageError('--listen, --connect and --tunnel need --real-time: real peers know no other');
-  const untilText = args.until ?? scenario.until;
-  const until = untilText === undefined ? undefined : duration(String(untilText), 'until');
-  const world = buildWorld(scenario, {
-    ...(args.seed === undefined ? {} : { seed: args.seed }),
-    params: parameters(args.param ?? []),
-    readFile: readHostFile,
-    captureSites: args['real-time'],
-    ...(args.cpu === undefined ? {} : { cpu: args.cpu }),
-  });
+async function execute(described: Scenario, args: RunArguments): Promise<number> {
+  const scenario = scenarioFor(described, parameters(args.param ?? []));
+  checkJoining(args);
+  const opened = open(scenario, args);
+  const { world } = opened;
   const counters = new RunCounters();
-  world.trace.listen(counters.listener);
-  if (!args.quiet) tellStory(world);
+  world.trace.listen(counters.listener, { frames: 'sent' });
+  // Where the trace goes to the terminal, everything else keeps out of its way.
+  const toTerminal = args.text === STANDARD_OUTPUT;
+  if (!args.quiet && !toTerminal) tellStory(world);
   const outputs = openOutputs(world, args, scenario);
+  const report = await beginReport(world, scenario.description ?? '', args);
+  const ownSummary = scenario.summary?.(world);
   const start = process.hrtime.bigint();
+  let outcome: ScenarioOutcome;
   try {
-    const { stopWhen } = scenario;
-    const options = {
-      ...(until === undefined ? {} : { until }),
-      ...(stopWhen === undefined ? {} : { stopWhen: () => stopWhen(world) }),
-    };
-    const result = args['real-time'] ? await runForReal(world, args, until) : world.run(options);
-    const wallTime = Number(process.hrtime.bigint() - start) / 1e9;
-    const lines = [
-      ...summarize(world, result, counters, wallTime, outputs.paths),
-      ...(args.stats ? threadStats(world) : []),
-    ];
-    process.stdout.write(`${args.quiet ? '' : '\n'}${lines.join('\n')}\n`);
-    return EXIT.ok;
+    outcome = await perform(opened, args);
+    report?.finish(outcome);
   } finally {
     outputs.close();
   }
+  const wallTime = Number(process.hrtime.bigint() - start) / 1e9;
+  tellEnd(
+    outcome,
+    {
+      counters,
+      wallTime,
+      files: [...outputs.paths, ...(report === null ? [] : [report.path])],
+      summary: ownSummary?.() ?? [],
+    },
+    args,
+  );
+  const [first] = outcome.failures;
+  return first === undefined ? EXIT.ok : EXIT_OF[first.kind];
 }
 
 /** `txsim run`: runs a firmware or a scenario. */
 export const runCommand: CommandModule<object, RunArguments> = {
   command: 'run <file>',
   describe: 'Run a firmware or a scenario',
-  builder,
+  builder: runOptions,
   handler: async (args) => {
     const scenario = await loadScenario(args.file);
-    try {
-      process.exitCode = await execute(scenario, args);
-    } catch (error) {
-      if (!(error instanceof SimulationError)) throw error;
-      // A world that cannot be built as asked is a mistake of who asked: one line, as for the command line itself.
-      if (error.kind === 'world') throw new UsageError([error.what, error.fix].filter(Boolean).join('; '));
-      process.stderr.write(`txsim: ${error.message}\n`);
-      if (error.cause instanceof Error && error.cause.stack !== undefined)
-        process.stderr.write(`${error.cause.stack}\n`);
-      process.exitCode = error.kind === 'deadlock' || error.kind === 'livelock' ? EXIT.stuck : EXIT.simulation;
-    }
+    process.exitCode = await execute(scenario, args);
   },
 };

@@ -1,4 +1,5 @@
 import type { TraceRecord } from '../trace/event.ts';
+import type { RecordFilter } from '../trace/filter.ts';
 import type { TraceStream } from '../trace/stream.ts';
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -9,7 +10,18 @@ export function jsonLine({ time, device, thread, event }: TraceRecord): string {
   return `${JSON.stringify({ time, device, thread, ...event }, replacer)}\n`;
 }
 
-/** Writes every event of a world as JSON Lines; gives a function that ends it. */
-export function exportJsonLines(trace: TraceStream, sink: (line: string) => void): () => void {
-  return trace.listen((record) => sink(jsonLine(record)), { detail: true });
+/**
+ * Writes every event of a world as JSON Lines; gives a function that ends it.
+ *
+ * @param filter - which records are written; all of them where there is none
+ */
+export function exportJsonLines(
+  trace: TraceStream,
+  sink: (line: string) => void,
+  filter?: RecordFilter<TraceRecord>,
+): () => void {
+  const hear = (record: TraceRecord): void => {
+    if (filter === undefined || filter(record)) sink(jsonLine(record));
+  };
+  return trace.listen(hear, { detail: true });
 }

@@ -9,9 +9,15 @@ const LINKTYPE_ETHERNET = 1;
 
 /** Option codes of the pcapng format. */
 const OPT_COMMENT = 1;
+const EPB_FLAGS = 2;
 const SHB_USERAPPL = 4;
 const IF_NAME = 2;
 const IF_TSRESOL = 9;
+
+/** Which way a frame goes at the interface that it was captured on: the values of the format's direction bits. */
+export const DIRECTION = { in: 1, out: 2 } as const;
+
+export type Direction = keyof typeof DIRECTION;
 
 type Option = readonly [code: number, value: Uint8Array];
 
@@ -68,6 +74,13 @@ class BlockBuilder {
   }
 }
 
+function packetOptions(comment: string | undefined, direction: Direction | undefined): Uint8Array {
+  if (comment === undefined && direction === undefined) return NO_OPTIONS;
+  const options: Option[] = comment === undefined ? [] : [[OPT_COMMENT, encoder.encode(comment)]];
+  if (direction !== undefined) options.push([EPB_FLAGS, Uint8Array.of(DIRECTION[direction], 0, 0, 0)]);
+  return new BlockBuilder().options(options).bytes();
+}
+
 /**
  * Writes a capture in the pcapng format: Ethernet frames with nanosecond stamps, and the TLS secrets that let Wireshark
  * decrypt them. The bytes depend on nothing but what is written, so that equal runs give equal files.
@@ -107,10 +120,10 @@ export class PcapngWriter {
    *
    * @param time - nanoseconds since the start of the world
    * @param comment - shown by Wireshark beside the frame
+   * @param direction - where the interface is one end of a link
    */
-  packet(interfaceId: number, time: number, bytes: Uint8Array, comment?: string): void {
-    const options =
-      comment === undefined ? NO_OPTIONS : new BlockBuilder().options([[OPT_COMMENT, encoder.encode(comment)]]).bytes();
+  packet(interfaceId: number, time: number, bytes: Uint8Array, comment?: string, direction?: Direction): void {
+    const options = packetOptions(comment, direction);
     const total = PACKET_FIELDS + padded(bytes.length) + options.length;
     // Most blocks of a capture are of this kind: each is written in one go.
     const block = new Uint8Array(total);

@@ -24,8 +24,8 @@ class PerfettoExporter {
   readonly #tracks: PerfettoTracks;
   /** Who has each device's processor, and since when. */
   readonly #running = new Map<string, { readonly thread: string; readonly since: number }>();
-  /** The arrows of the frames that are on their way. */
-  readonly #flows = new WeakMap<Uint8Array, number>();
+  /** Where the arrows of the frames that are on their way begin. */
+  readonly #senders = new WeakMap<Uint8Array, Track & { readonly ts: number }>();
   #nextFlow = 1;
 
   constructor(emit: (event: PerfettoEvent) => void) {
@@ -104,11 +104,9 @@ class PerfettoExporter {
   #sent(time: number, { from, network, bytes }: FrameSent): void {
     const track = this.#tracks.track(from, NETWORK);
     const name = describeFrame(bytes);
-    const id = this.#nextFlow++;
-    this.#flows.set(bytes, id);
     const ts = microseconds(time);
+    this.#senders.set(bytes, { ...track, ts });
     this.#emit({ ph: 'X', name, cat: 'frame', ...track, ts, dur: BRIEF, args: { network, bytes: bytes.length } });
-    this.#emit({ ph: 's', name: 'frame', cat: 'frame', id, ...track, ts });
   }
 
   #delivered(time: number, { to, network, bytes }: FrameDelivered): void {
@@ -117,8 +115,12 @@ class PerfettoExporter {
     const args = { network, bytes: bytes.length };
     this.#emit({ ph: 'X', name: describeFrame(bytes), cat: 'frame', ...track, ts, dur: BRIEF, args });
     // A frame that was garbled on its way is another one: it has no arrow.
-    const id = this.#flows.get(bytes);
-    if (id !== undefined) this.#emit({ ph: 'f', bp: 'e', name: 'frame', cat: 'frame', id, ...track, ts });
+    const sender = this.#senders.get(bytes);
+    if (sender === undefined) return;
+    // An arrow has one end: a frame for several receivers has several arrows, and a lost one has none.
+    const arrow = { name: 'frame', cat: 'frame', id: this.#nextFlow++ } as const;
+    this.#emit({ ph: 's', ...arrow, ...sender });
+    this.#emit({ ph: 'f', bp: 'e', ...arrow, ...track, ts });
   }
 
   #slice(

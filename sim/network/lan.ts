@@ -84,6 +84,11 @@ export class Lan {
     return this.#settings.mtu;
   }
 
+  /** Whether another port can be plugged in. */
+  get hasRoom(): boolean {
+    return this.#links.length < this.#most;
+  }
+
   /** The names of its ports, in the order in which they were plugged in. */
   get ports(): readonly string[] {
     return this.#links.map(({ port }) => port.name);
@@ -301,8 +306,8 @@ export class Lan {
 
   #deliver(link: Link, frame: TravellingFrame): void {
     const { port } = link;
-    if (!link.isUp) {
-      this.#world.events.dropped(frame.from, port.name, frame.bytes, 'unplugged');
+    if (!link.isUp || port.isPowered === false) {
+      this.#world.events.dropped(frame.from, port.name, frame.bytes, link.isUp ? 'powered off' : 'unplugged');
       return;
     }
     this.#world.events.delivered(frame.from, port.name, frame.bytes, frame.faults);

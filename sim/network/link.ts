@@ -42,8 +42,18 @@ export class Link implements Attachment {
     this.segment = newChannel('segment');
   }
 
+  /** The network that it leads into. */
+  get lan(): Lan {
+    return this.#lan;
+  }
+
   get isUp(): boolean {
     return this.#isUp;
+  }
+
+  /** The name of its network. */
+  get network(): string {
+    return this.#lan.name;
   }
 
   /** Largest payload of a frame that gets from the port into its network, in bytes. */

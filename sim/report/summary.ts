@@ -4,10 +4,12 @@ import { describeStall } from '../diagnostics/stalls.ts';
 import type { RunResult, World } from '../world.ts';
 import type { RunCounters } from './counters.ts';
 
-const ENDINGS: Readonly<Record<RunResult['reason'], string>> = {
+/** How runs end, in words. */
+export const ENDINGS: Readonly<Record<RunResult['reason'], string>> = {
   stopped: 'stopped',
   until: 'time is up',
   idle: 'nothing left to happen',
+  expired: 'it took too long by the wall clock',
 };
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;

@@ -2,12 +2,12 @@
  * Functions. `function f(a) { … }` becomes
  * `function f($j_a0) { return $j_.e($j_1 ??= function* $j_1(a) { … }, this, arguments); }`: what the script and the engine
  * see is still a function with its name and length, and its code is a generator's. Functions that cannot wait (generators,
- * async functions, getters, setters, constructors of derived classes) keep their form.
+ * async functions, getters, setters, constructors of derived classes, and those that call nothing) keep their form.
  */
 import type { ArrowFunctionExpression, AnyNode } from 'acorn';
 import type { FunctionState, Rewriter, Scope } from './rewriter.ts';
 import type { FunctionNode } from './syntax.ts';
-import { callsSomething, countedParameters, type Uses } from './uses.ts';
+import { callsSomething, countedParameters, isLeaf, type Uses } from './uses.ts';
 
 /** What a function is besides its text. */
 export type FunctionForm = 'function' | 'method' | 'accessor' | 'constructor' | 'derived constructor';
@@ -27,6 +27,7 @@ export function rewriteFunction(
     node.generator ||
     form === 'accessor' ||
     form === 'derived constructor' ||
+    isLeaf(node) ||
     // Only where they mean the same in a generator as outside of it.
     (isArrow && ((uses.super && superName === null) || (uses.newTarget && newTargetName === null)));
   if (staysPlain) rewritePlain(rewriter, node);

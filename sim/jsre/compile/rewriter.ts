@@ -70,10 +70,9 @@ export class Rewriter {
     return name;
   }
 
-  /** The text of a node, as an error message shows it. */
+  /** What is called, as an error message shows it, in quotes. */
   shown(node: AnyNode): string {
-    const text = this.script.source.slice(node.start, node.end);
-    return JSON.stringify(/^[^\n]{1,60}$/.test(text) ? text : '(intermediate value)');
+    return JSON.stringify(describeCallee(node));
   }
 
   /** The error for what scripts may not contain. */
@@ -236,6 +235,35 @@ export class Rewriter {
   #identifier(node: Identifier): void {
     const { argumentsName } = this.state;
     if (node.name === 'arguments' && argumentsName !== null) this.edits.replace(node.start, node.end, argumentsName);
+  }
+}
+
+/** `o.m`, `f(...).x`: as the engine describes what is no function. */
+function describeCallee(node: AnyNode): string {
+  switch (node.type) {
+    case 'Identifier':
+      return node.name;
+    case 'PrivateIdentifier':
+      return `#${node.name}`;
+    case 'ThisExpression':
+      return 'this';
+    case 'ChainExpression':
+      return describeCallee(node.expression);
+    case 'CallExpression':
+      return `${describeCallee(node.callee)}(...)`;
+    case 'MemberExpression': {
+      const object = describeCallee(node.object);
+      if (!node.computed) return `${object}${node.optional ? '?.' : '.'}${describeCallee(node.property)}`;
+      const { property } = node;
+      if (property.type === 'Literal') {
+        return typeof property.value === 'string'
+          ? `${object}.${property.value}`
+          : `${object}[${String(property.raw)}]`;
+      }
+      return `${object}${node.optional ? '?.' : ''}[${describeCallee(property)}]`;
+    }
+    default:
+      return '(intermediate value)';
   }
 }
 

@@ -63,6 +63,19 @@ export function callsSomething(node: AnyNode): boolean {
   return childNodes(node).some(callsSomething);
 }
 
+const LOOPS = new Set(['WhileStatement', 'DoWhileStatement', 'ForStatement', 'ForInStatement', 'ForOfStatement']);
+
+/** Whether the code of a function neither calls anything nor loops: it cannot wait, and ends by itself. */
+export function isLeaf(node: FunctionNode): boolean {
+  const isQuiet = (part: AnyNode): boolean => {
+    if (isFunctionNode(part)) return true;
+    if (LOOPS.has(part.type) || part.type === 'CallExpression' || part.type === 'NewExpression') return false;
+    if (part.type === 'TaggedTemplateExpression' || part.type === 'WithStatement') return false;
+    return childNodes(part).every(isQuiet);
+  };
+  return childNodes(node).every(isQuiet);
+}
+
 /** How many parameters a function's `length` counts. */
 export function countedParameters(node: FunctionNode): number {
   const at = node.params.findIndex(({ type }) => type === 'AssignmentPattern' || type === 'RestElement');

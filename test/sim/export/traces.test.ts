@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { buildWorld, exportJsonLines, exportPerfetto, type World } from 'txsim';
+import { buildWorld, defineFirmware, exportJsonLines, exportPerfetto, World } from 'txsim';
+import { TX_NO_WAIT, TX_QUEUE, tx_queue_create, tx_queue_receive, tx_queue_send } from 'txsim/tx_api';
 import dtlsEcho from '../../../apps/dtls-echo/scenario.ts';
 
 /** The text that an exporter makes of the DTLS example. */
@@ -23,6 +24,32 @@ function eventsOf(text: string): readonly Fields[] {
   const parsed: unknown = JSON.parse(text);
   assert(typeof parsed === 'object' && parsed !== null && 'traceEvents' in parsed && Array.isArray(parsed.traceEvents));
   return parsed.traceEvents as readonly Fields[];
+}
+
+/** The trace of a device that puts two messages into a queue and takes one out. */
+function queueTrace(): readonly Fields[] {
+  const firmware = defineFirmware(() => ({
+    *tx_application_define(memory) {
+      const [queue, message] = [new TX_QUEUE(), new Uint32Array(1)];
+      yield* tx_queue_create(queue, 'jobs', 1, memory.subarray(0, 64), 64);
+      yield* tx_queue_send(queue, message, TX_NO_WAIT);
+      yield* tx_queue_send(queue, message, TX_NO_WAIT);
+      yield* tx_queue_receive(queue, message, TX_NO_WAIT);
+    },
+  }));
+  const world = new World();
+  world.device('board', { firmware, lan: world.lan() });
+  let text = '';
+  const end = exportPerfetto(
+    world.trace,
+    (piece) => {
+      text += piece;
+    },
+    () => world.clock.now,
+  );
+  world.run({ until: '1ms' });
+  end();
+  return eventsOf(text);
 }
 
 describe('a trace for Perfetto', () => {
@@ -72,14 +99,36 @@ describe('a trace for Perfetto', () => {
   });
 
   it('draws an arrow for each frame that arrived', () => {
-    const starts = new Set(of('s').map(({ id }) => id));
-    const ends = of('f').map(({ id }) => id);
+    const [starts, ends] = [of('s'), of('f')];
     assert(ends.length > 10);
-    assert(ends.every((id) => starts.has(id)));
+    const ids = starts.map(({ id }) => id);
+    assert.equal(new Set(ids).size, ids.length, 'an arrow has one beginning');
+    assert.deepEqual(
+      ends.map(({ id }) => id),
+      ids,
+      'and one end',
+    );
+    for (const [nth, { ts, pid }] of ends.entries()) {
+      const from = starts[nth];
+      assert(Number(from?.['ts']) <= Number(ts) && from?.['pid'] !== pid);
+    }
+  });
+
+  it('has a slice at both ends of every arrow, to which it is bound', () => {
+    const slices = new Set(of('X', 'frame').map(({ pid, tid, ts }) => JSON.stringify([pid, tid, ts])));
+    for (const { pid, tid, ts } of [...of('s'), ...of('f')]) assert(slices.has(JSON.stringify([pid, tid, ts])));
   });
 
   it('counts the free packets of each pool', () => {
     assert(of('C').some(({ name }) => String(name).startsWith("pool '")));
+  });
+
+  it('counts the messages of each queue', () => {
+    const counted = queueTrace().filter(({ ph, name }) => ph === 'C' && name === "queue 'jobs': messages");
+    assert.deepEqual(
+      counted.map(({ args }) => (args as Fields)['value']),
+      [1, 2, 1],
+    );
   });
 
   it('is the same for the same seed', () => assert.equal(perfetto(), perfetto()));

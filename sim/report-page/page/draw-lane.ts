@@ -1,0 +1,195 @@
+import { CALL_HEIGHT, DEEPEST, STATE_HEIGHT, type Row } from './layout.ts';
+import { formatDuration } from './axis.ts';
+import { STATES, type Lane, type Model } from './model.ts';
+import { fitText, FONT, passes, SMALL_FONT, xOfTime, type Scene } from './scene.ts';
+import type { Palette } from './theme.ts';
+
+type LaneRow = Extract<Row, { kind: 'lane' }>;
+
+const SAYS: Readonly<Record<string, string>> = {
+  running: 'running',
+  ready: 'ready, and another thread has the processor',
+  blocked: 'waits',
+  ended: 'has ended',
+};
+
+/** Draws the states of a lane's thread, its calls and its marks. */
+export function drawLane(scene: Scene, row: LaneRow, y: number): void {
+  const { lane } = row;
+  const { kind } = lane.info;
+  const hasStates = kind === 'thread' || kind === 'ip' || kind === 'timer';
+  if (hasStates) drawStates(scene, lane, y + 3, STATE_HEIGHT);
+  drawCalls(scene, lane, y + (hasStates ? STATE_HEIGHT + 5 : 3));
+  drawMarks(scene, lane, y, row.height);
+}
+
+/** Draws what a thread was doing as a strip. */
+export function drawStates(scene: Scene, lane: Lane, y: number, height: number, onlyRunning = false): void {
+  const { mode, x, from, left, right } = scene;
+  const { states } = lane;
+  const [starts, ends] = [states.starts(mode), states.ends(mode)];
+  let drawn = -1;
+  for (let at = states.firstFrom(from); at < starts.length; at++) {
+    const begin = Math.max(x(starts[at] ?? 0), left);
+    if (begin > right) break;
+    const end = Math.min(x(ends[at] ?? 0), right);
+    const value = states.values[at] ?? 0;
+    // Much in one pixel is drawn once; what runs goes before what waits.
+    if (end - drawn < 0.5 && value !== 0) continue;
+    drawn = end;
+    const reason = scene.model.string(lane.reasons[at] ?? 0);
+    drawState(scene, value, begin, end, y, height, reason, onlyRunning);
+  }
+}
+
+/** Draws one stretch of a state. */
+export function drawState(
+  scene: Scene,
+  value: number,
+  begin: number,
+  end: number,
+  y: number,
+  height: number,
+  reason: string,
+  onlyRunning = false,
+): void {
+  const { ctx, palette, hits } = scene;
+  const state = STATES[value] ?? 'ended';
+  if (state === 'ended' || (onlyRunning && state !== 'running')) return;
+  const width = Math.max(end - begin, state === 'running' ? 1 : 0.5);
+  if (state === 'blocked') {
+    ctx.fillStyle = palette.blocked;
+    ctx.fillRect(begin, y + height / 2 - 0.75, width, 1.5);
+  } else {
+    ctx.fillStyle = state === 'running' ? palette.running : palette.ready;
+    // Ready is lower than running, so that the two differ by more than their colours.
+    if (state === 'running') ctx.fillRect(begin, y, width, height);
+    else ctx.fillRect(begin, y + height / 2 - 1.5, width, 3);
+  }
+  if (width > 3) {
+    const text = `${SAYS[state] ?? ''}${reason === '' ? '' : `: ${reason}`}`;
+    hits.push({ left: begin, top: y - 2, right: end, bottom: y + height + 2, event: -1, text, slope: null });
+  }
+}
+
+/** The colours of a call, by whose service it is. */
+export function callColours(palette: Palette, type: string, name: string): readonly [fill: string, text: string] {
+  if (type === 'callback-end') return [palette.callback, palette.onCallback];
+  if (name.startsWith('tx_')) return [palette.tx, palette.onCall];
+  return [name.startsWith('nx_secure_') ? palette.secure : palette.nx, palette.onCall];
+}
+
+function drawCalls(scene: Scene, lane: Lane, top: number): void {
+  const { ctx, model, palette, mode, x, from, left, right, hits, selected } = scene;
+  const { calls } = lane;
+  const [starts, ends] = [calls.starts(mode), calls.ends(mode)];
+  const drawn = new Float64Array(DEEPEST).fill(-1);
+  ctx.font = FONT;
+  ctx.textBaseline = 'middle';
+  for (let at = calls.firstFrom(from); at < starts.length; at++) {
+    const begin = x(starts[at] ?? 0);
+    if (begin > right) break;
+    const finish = x(ends[at] ?? 0);
+    if (finish < left) continue;
+    const line = Math.min(calls.depths[at] ?? 0, DEEPEST - 1);
+    const event = calls.values[at] ?? 0;
+    const isSelected = event === selected;
+    const last = drawn[line] ?? -1;
+    if (finish - last < 0.6 && !isSelected) continue;
+    drawn[line] = finish;
+    const [from_, to] = [Math.max(begin, left - 1), Math.min(Math.max(finish, begin + 1), right + 1)];
+    const name = model.string(model.name.at(event));
+    const [fill, ink] = callColours(palette, model.typeOf(event), name);
+    const y = top + line * (CALL_HEIGHT + 1);
+    const width = to - from_;
+    ctx.globalAlpha = passes(scene, event) ? 1 : 0.18;
+    ctx.fillStyle = fill;
+    // A hair of space keeps neighbours apart.
+    ctx.fillRect(from_, y, width > 3 ? width - 0.75 : width, CALL_HEIGHT);
+    const failed = model.status.at(event) > 0;
+    if (failed && width > 2) {
+      ctx.fillStyle = palette.lost;
+      ctx.fillRect(from_, y + CALL_HEIGHT - 2, width - 0.75, 2);
+    }
+    if (isSelected) outline(scene, from_, y, Math.max(width, 2), CALL_HEIGHT);
+    if (width > 18) {
+      const label = fitText(ctx, name, width - 6);
+      ctx.fillStyle = ink;
+      if (label !== '') ctx.fillText(label, from_ + 3, y + CALL_HEIGHT / 2 + 0.5);
+    }
+    ctx.globalAlpha = 1;
+    hits.push({ left: from_ - 1, top: y, right: to + 1, bottom: y + CALL_HEIGHT, event, text: '', slope: null });
+  }
+}
+
+export function outline({ ctx, palette }: Scene, x: number, y: number, width: number, height: number): void {
+  ctx.strokeStyle = palette.select;
+  ctx.lineWidth = 2;
+  ctx.strokeRect(x - 1, y - 1, width + 2, height + 2);
+}
+
+/** The colour of an event that is a point in time. */
+export function markColour(palette: Palette, type: string): string {
+  if (type === 'print') return palette.other;
+  if (type === 'dtls-failed' || type === 'callback-blocked' || type === 'packet-misuse') return palette.lost;
+  if (type.startsWith('dtls-')) return palette.dtls;
+  return type.startsWith('datagram-') || type === 'frame-not-received' ? palette.fault : palette.dim;
+}
+
+/** Draws points in time as flags: a pole with a little pennant, and what it says where there is room. */
+function drawMarks(scene: Scene, lane: Lane, y: number, height: number): void {
+  const { ctx, model, palette, from, to, left, right, hits, selected } = scene;
+  const { marks } = lane;
+  let [low, high] = [0, marks.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (model.time(marks[middle] ?? 0) < from) low = middle + 1;
+    else high = middle;
+  }
+  ctx.font = SMALL_FONT;
+  ctx.textBaseline = 'middle';
+  let drawn = -10;
+  for (let at = low; at < marks.length; at++) {
+    const event = marks[at] ?? 0;
+    const time = model.time(event);
+    if (time > to) break;
+    const x = xOfTime(scene, time);
+    if (x < left - 1 || x > right) continue;
+    if (x - drawn < 1 && event !== selected) continue;
+    drawn = x;
+    ctx.globalAlpha = passes(scene, event) ? 1 : 0.18;
+    const foot = y + height - 2;
+    ctx.fillStyle = markColour(palette, model.typeOf(event));
+    ctx.fillRect(x - 0.5, y + 1, 1, height - 3);
+    ctx.beginPath();
+    ctx.moveTo(x, foot);
+    ctx.lineTo(x + 6, foot - 3.5);
+    ctx.lineTo(x, foot - 7);
+    ctx.fill();
+    if (event === selected) outline(scene, x - 1, y + 1, 7, height - 3);
+    ctx.globalAlpha = 1;
+    hits.push({ left: x - 3, top: y, right: x + 8, bottom: y + height, event, text: '', slope: null });
+  }
+}
+
+/** Draws what threads are doing at the very end of the trace, up to there. */
+export function drawOpenStates(scene: Scene, tops: ReadonlyMap<Lane, number>): void {
+  const { model, left, right } = scene;
+  const end = Math.min(xOfTime(scene, Math.max(model.lastTime, model.summary?.time ?? 0)), right);
+  for (const [lane, state, since, reason] of model.openStates()) {
+    const top = tops.get(lane);
+    if (top === undefined || lane.info.kind === 'wire') continue;
+    const begin = Math.max(xOfTime(scene, since), left);
+    if (end > begin) drawState(scene, STATES.indexOf(state), begin, end, top + 3, STATE_HEIGHT, reason);
+  }
+}
+
+/** `tx_thread_sleep, 100 ms`: an event in a few words, for where the mouse is. */
+export function tipOf(model: Model, event: number): string {
+  const [name, text] = [model.string(model.name.at(event)), model.string(model.text.at(event))];
+  const duration = model.duration.at(event);
+  const type = model.typeOf(event);
+  const isFrame = type.startsWith('frame-');
+  const head = isFrame ? text : [name, text].filter(Boolean).join(': ') || type;
+  return duration > 0 ? `${head} · ${formatDuration(duration)}` : head;
+}

@@ -1,0 +1,4 @@
+import { mountReport } from './page.ts';
+import { fileSource } from './source-file.ts';
+
+mountReport(document.body, fileSource);
