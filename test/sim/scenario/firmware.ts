@@ -75,8 +75,9 @@ export const stuck = defineFirmware(() => {
     *tx_application_define(memory) {
       yield* tx_mutex_create(mutex, 'bus', 0);
       yield* tx_semaphore_create(semaphore, 'never', 0);
-      for (const name of ['one', 'two']) {
-        yield* tx_thread_create(new TX_THREAD(), name, take, 0, memory.subarray(0, 512), 512, 5, 5, 0, TX_AUTO_START);
+      for (const [nth, name] of ['one', 'two'].entries()) {
+        const stack = memory.subarray(nth * 512, nth * 512 + 512);
+        yield* tx_thread_create(new TX_THREAD(), name, take, 0, stack, 512, 5, 5, 0, TX_AUTO_START);
       }
     },
   };
