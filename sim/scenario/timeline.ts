@@ -62,12 +62,13 @@ function planRepeated(world: World, step: RepeatedStep, action: Verb): void {
       `give a time from ${formatDuration(first)} on, when it happens first`,
     );
   }
-  const happen = (): void => {
-    performVerb(world, action);
-    const next = world.clock.now + period;
-    if (next <= last) world.at(next, happen);
-  };
-  world.at(first, happen);
+  // What a device does at once takes its time: the next one is counted from the time planned, not from then.
+  const happenAt = (time: number): void =>
+    world.at(time, () => {
+      performVerb(world, action);
+      if (time + period <= last) happenAt(time + period);
+    });
+  happenAt(first);
 }
 
 /**

@@ -14,6 +14,8 @@ const SILENT: ReadonlySet<TraceRecord['event']['type']> = new Set([
 
 function isSilent({ event }: TraceRecord): boolean {
   if (SILENT.has(event.type)) return true;
+  // A boot prints its line.
+  if (event.type === 'device-power') return event.isOn;
   // That it is lost is the next event; and the stack's own timer comes every second.
   if (event.type === 'frame-sent') return event.lost !== null;
   return event.type === 'callback-begin' && event.callback.endsWith(' periodic timer');

@@ -14,8 +14,12 @@ export interface Watch {
   readonly expected: string;
   /** Virtual time after which it is judged; Infinity for the end of the run. It may change as things happen. */
   readonly deadline: number;
-  /** Judges it, when its deadline is over or the run has ended: null where it holds. */
-  judge(): Finding | null;
+  /**
+   * Judges it, when its deadline is over or the run has ended: null where it holds.
+   *
+   * @param time - what is later does not count
+   */
+  judge(time: number): Finding | null;
   /** Asked after every instant at which something happened: `held` settles it, a finding fails it. */
   poll?(): Finding | 'held' | null;
   /** Nanoseconds between two polls at least. */

@@ -74,7 +74,7 @@ export class Judge {
     if (this.broken.length > 0) return;
     this.#poll(now);
     if (this.broken.length > 0) return;
-    for (const open of [...this.#open]) this.#settle(open, open.watch.judge() ?? 'held', now);
+    for (const open of [...this.#open]) this.#settle(open, open.watch.judge(now) ?? 'held', now);
   }
 
   #add(open: Open): void {
@@ -115,7 +115,7 @@ export class Judge {
   #judgeLate(now: number): void {
     for (const open of [...this.#open].sort((a, b) => a.watch.deadline - b.watch.deadline)) {
       const { deadline } = open.watch;
-      if (deadline < now) this.#settle(open, open.watch.judge() ?? 'held', deadline);
+      if (deadline < now) this.#settle(open, open.watch.judge(deadline) ?? 'held', deadline);
     }
     this.#plan();
   }

@@ -24,8 +24,8 @@ function matcher(pattern: string | RegExp): (text: string) => boolean {
 }
 
 /** The lines of a device that are most like what was expected, or its last ones. */
-function closest(device: Device, pattern: string | RegExp): Finding {
-  const { lines } = device.output;
+function closest(device: Device, pattern: string | RegExp, until: number): Finding {
+  const lines = device.output.lines.filter(({ time }) => time <= until);
   if (lines.length === 0) return [`${device.name} printed nothing`];
   const source = typeof pattern === 'string' ? pattern : pattern.source.replaceAll(/\\[a-zA-Z]/g, ' ');
   const words = (source.match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => word.length >= SHORTEST_WORD);
@@ -73,10 +73,10 @@ export function expectOutput(device: string, pattern: string | RegExp, options: 
           if (times === 0) return [`${formatTime(time)}  ${event.text}`];
           return count >= times ? 'held' : null;
         },
-        judge: () => {
+        judge: (time) => {
           if (times === 0) return null;
           const counted = times > 1 || count > 0 ? [`${count} of ${times} lines came`] : [];
-          return [...window.neverBegan, ...counted, ...closest(target, pattern)];
+          return [...window.neverBegan, ...counted, ...closest(target, pattern, time)];
         },
       };
     },
