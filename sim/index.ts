@@ -18,6 +18,21 @@ export type { DeviceObjects } from './device-objects.ts';
 export type { DeviceConfig } from './device-config.ts';
 export { defineFirmware, type Board, type BoardInterface, type Firmware, type FirmwareImage } from './firmware.ts';
 export { buildWorld } from './scenario/build.ts';
+export { checkScenario, ScenarioError } from './scenario/check-scenario.ts';
+export { connected } from './scenario/expectations/connected.ts';
+export {
+  always,
+  check,
+  eventually,
+  never,
+  type CheckOptions,
+  type Condition,
+  type ConditionOptions,
+} from './scenario/expectations/conditions.ts';
+export { noLeaks, noStalls } from './scenario/expectations/end.ts';
+export type { CheckContext, Expectation } from './scenario/expectations/expectation.ts';
+export { expectOutput, type OutputOptions } from './scenario/expectations/output.ts';
+export type { WindowOptions } from './scenario/expectations/window.ts';
 export { at, every, type RepeatedStep, type ScenarioStep, type TimelineStep } from './scenario/timeline.ts';
 export type { TimelineAction, Verb } from './scenario/verb.ts';
 export { sendDatagram, type SentDatagram } from './scenario/verbs/datagram.ts';
@@ -69,6 +84,7 @@ export { exportPerfetto } from './export/perfetto.ts';
 export { decodePem, type PemBlock } from '../secure/x509/pem.ts';
 export { describeFrame } from './trace/describe-frame.ts';
 export type { SimulationEvent, TraceRecord } from './trace/event.ts';
+export { TraceLog, type EventFilter, type EventOf, type EventType, type RecordOf } from './trace/trace-log.ts';
 export type { TraceListener } from './trace/stream.ts';
 export { describeLeak, type Leak } from './diagnostics/leaks.ts';
 export { describeNote, type Note } from './diagnostics/notes.ts';
@@ -82,4 +98,5 @@ export { nodeProvider } from '../secure/crypto/node-provider.ts';
 export type { CryptoProvider } from '../secure/crypto/provider.ts';
 export { CPU_PROFILES, type CpuProfileName } from '../kernel/cpu-profiles.ts';
 export { consume } from '../kernel/consume.ts';
+export { jsreFirmware, type JsreOptions } from './jsre/firmware.ts';
 export { statusName } from './status-names.ts';

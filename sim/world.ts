@@ -14,7 +14,9 @@ import { nodeProvider } from '../secure/crypto/node-provider.ts';
 import type { Lan } from './network/lan.ts';
 import type { Link } from './network/link.ts';
 import type { DeviceOptions, Duration, RunOptions, RunResult, WorldOptions } from './world-options.ts';
+import { checkMacros } from './known-macros.ts';
 import { runReplica } from './replica.ts';
+import { TraceTail } from './trace/tail.ts';
 import { WorldNetworks } from './world-networks.ts';
 import { checkVerb, performVerb, type TimelineAction } from './scenario/verb.ts';
 
@@ -29,7 +31,14 @@ export type {
 
 /** 2026-01-01 00:00:00 UTC. */
 const DEFAULT_START = 1_767_225_600;
+/** Events that an error is told with. */
+const TAIL = 20;
 const DEFAULT_MEMORY = 256 * 1024;
+
+/** The device in which an error came up, as a list; empty where it does not say. */
+function deviceOf({ where }: SimulationError): readonly string[] {
+  return [...(where ?? '').matchAll(/device '([^']+)'/g)].flatMap(([, name]) => (name === undefined ? [] : [name]));
+}
 
 /**
  * A world of devices and networks in virtual time. The same construction, seed and firmware give the same run, byte for
@@ -90,6 +99,7 @@ export class World extends WorldNetworks {
         fix: 'give it another name',
       });
     }
+    checkMacros(name, options.config ?? {});
     const wanted = wantedInterfaces(name, options);
     const numbers = wanted.map(({ lan }) => (lan === undefined ? -1 : this.numberOf(lan, `device '${name}'`)));
     const interfaces = planInterfaces(name, wanted, this.topology);
@@ -138,7 +148,7 @@ export class World extends WorldNetworks {
     try {
       return advance(this, options);
     } catch (error) {
-      throw this.#withSite(error);
+      throw this.#explained(error);
     }
   }
 
@@ -150,10 +160,11 @@ export class World extends WorldNetworks {
   async runRealTime(options: RunOptions & { readonly signal?: AbortSignal } = {}): Promise<RunResult> {
     const until = options.until === undefined ? Infinity : parseDuration(options.until);
     const { signal } = options;
-    const stopWhen = (): boolean => signal?.aborted === true || options.stopWhen?.() === true;
+    const isExpired = (): boolean => options.expired?.() === true;
+    const stopWhen = (): boolean => signal?.aborted === true || isExpired() || options.stopWhen?.() === true;
     signal?.addEventListener('abort', () => this.doorbell.ring(), { once: true });
     const reason = await runPaced(this.clock, until, stopWhen, this.doorbell);
-    return { reason, time: this.clock.now };
+    return { reason: reason === 'stopped' && isExpired() ? 'expired' : reason, time: this.clock.now };
   }
 
   /**
@@ -183,6 +194,21 @@ export class World extends WorldNetworks {
     return [...replica.notes().filter(isMisuse), ...notes.filter((note) => !isMisuse(note))];
   }
 
+  /**
+   * The last events up to now, frequent ones too, one line each. The run is repeated for it; where that cannot be done,
+   * as when it is paced by the wall clock, there are none.
+   *
+   * @param devices - a device, or several, whose events are wanted; default: all
+   * @param most - how many
+   */
+  tail(devices: string | readonly string[] = [], most: number = TAIL): readonly string[] {
+    if (this.#options.captureSites === true) return [];
+    const replica = this.#replica();
+    const tail = new TraceTail(replica.trace, typeof devices === 'string' ? [devices] : devices, most);
+    runReplica(this.construction, replica, this.clock.now);
+    return tail.lines();
+  }
+
   /** The same world built anew, call sites recorded, run to the present time; null where it does not come that far. */
   #repeat(): World | null {
     const replica = this.#replica();
@@ -194,11 +220,15 @@ export class World extends WorldNetworks {
     return new World({ ...this.#options, captureSites: true });
   }
 
-  #withSite(error: unknown): unknown {
-    if (!(error instanceof SimulationError) || error.kind !== 'forgotten-yield') return error;
-    if (this.#options.captureSites === true) return error;
-    const repeated = runReplica(this.construction, this.#replica(), this.clock.now + 1);
-    if (repeated instanceof SimulationError && repeated.kind === error.kind) return repeated;
-    return error;
+  /** An error with what repeating the run can tell: file and line, and the last events before it. */
+  #explained(error: unknown): unknown {
+    if (!(error instanceof SimulationError) || error.kind === 'world' || this.#options.captureSites === true)
+      return error;
+    const replica = this.#replica();
+    const tail = new TraceTail(replica.trace, deviceOf(error), TAIL);
+    const repeated = runReplica(this.construction, replica, this.clock.now + 1);
+    const isSame = repeated instanceof SimulationError && repeated.kind === error.kind;
+    const told = isSame && error.kind === 'forgotten-yield' ? repeated : error;
+    return isSame ? told.withTail(tail.lines()) : told;
   }
 }

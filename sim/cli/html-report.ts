@@ -79,7 +79,7 @@ export async function beginReport(
       collector.flush();
       const error = failures.find((failure) => failure.error !== undefined)?.error;
       const time = result?.time ?? world.clock.now;
-      const found = { leaks: world.leaks(), stalls: world.stalls(), notes: world.notes(), time };
+      const found = { leaks: world.leaks(), stalls: world.stalls(), notes: world.notes(), time, root: process.cwd() };
       const summary = collector.summary({
         ending: result === null ? 'ended by an error' : ENDINGS[result.reason],
         time,

@@ -17,6 +17,8 @@ export interface RunArguments extends OutputPaths, ReportOptions {
   readonly cpu: CpuProfileName | undefined;
   readonly stats: boolean;
   readonly quiet: boolean;
+  readonly timeout: string | undefined;
+  readonly json: boolean;
 }
 
 const CPU_NAMES: readonly CpuProfileName[] = Object.keys(CPU_PROFILES).filter(isCpuProfile);
@@ -87,6 +89,11 @@ export function runOptions(yargs: Argv): Argv<RunArguments> {
     })
     .check(eachOnce)
     .option('stats', { type: 'boolean', default: false, describe: 'end with a table of what every thread did' })
+    .option('timeout', {
+      type: 'string',
+      describe: 'wall-clock time after which the run is given up, such as 30s or 2m (exit code 5)',
+    })
+    .option('json', { type: 'boolean', default: false, describe: 'print one JSON object at the end, and nothing else' })
     .option('quiet', { type: 'boolean', default: false, alias: 'q', describe: 'print the summary only' })
     .example('$0 run apps/dtls-echo/scenario.ts', 'two devices shake hands over a lossy network')
     .example(

@@ -10,6 +10,7 @@ import { beginReport } from './html-report.ts';
 import { loadScenario } from './load.ts';
 import { reproduceCommand } from './reproduce.ts';
 import { checkJoining, runForReal } from './run-host.ts';
+import { outcomeAsJson } from './run-json.ts';
 import { runOptions, type RunArguments } from './run-options.ts';
 import { openOutputs, STANDARD_OUTPUT } from './run-outputs.ts';
 import { tellEnd, tellStory } from './run-report.ts';
@@ -45,6 +46,7 @@ function scenarioOfParams(described: Scenario, args: RunArguments): Scenario {
 /** Opens a scenario with what the command line says. */
 function open(scenario: Scenario, args: RunArguments): OpenScenario {
   const until = args.until ?? scenario.until;
+  const expired = timeLimit(args);
   try {
     return openScenario(scenario, {
       ...(args.seed === undefined ? {} : { seed: args.seed }),
@@ -53,6 +55,7 @@ function open(scenario: Scenario, args: RunArguments): OpenScenario {
       readFile: readHostFile,
       captureSites: args['real-time'] || args.report !== undefined,
       ...(args.cpu === undefined ? {} : { cpu: args.cpu }),
+      ...(expired === null ? {} : { expired }),
       reproduce: reproduceCommand(args, args.seed ?? scenario.seed ?? 1),
     });
   } catch (error) {
@@ -60,15 +63,22 @@ function open(scenario: Scenario, args: RunArguments): OpenScenario {
   }
 }
 
+/** Whether the run has taken longer than it may, counted from now on; null where it may take any time. */
+function timeLimit({ timeout }: RunArguments): (() => boolean) | null {
+  if (timeout === undefined) return null;
+  const limit = duration(/^\d+(\.\d+)?$/.test(timeout) ? `${timeout}s` : timeout, 'timeout');
+  const start = process.hrtime.bigint();
+  return () => Number(process.hrtime.bigint() - start) >= limit;
+}
+
 /** Runs a world that is ready, in virtual time or at the wall clock's pace. */
 async function perform(scenario: OpenScenario, args: RunArguments): Promise<ScenarioOutcome> {
+  if (!args['real-time']) return scenario.run();
   const { world, options } = scenario;
   try {
-    return scenario.ended(args['real-time'] ? await runForReal(world, args, options) : world.run(options));
+    return scenario.ended(await runForReal(world, args, options));
   } catch (error) {
     if (!(error instanceof SimulationError)) throw error;
-    const usage = usageError(error);
-    if (usage !== null) throw usage;
     return scenario.broke(error);
   }
 }
@@ -82,7 +92,7 @@ async function execute(described: Scenario, args: RunArguments): Promise<number>
   world.trace.listen(counters.listener, { frames: 'sent' });
   // Where the trace goes to the terminal, everything else keeps out of its way.
   const toTerminal = args.text === STANDARD_OUTPUT;
-  if (!args.quiet && !toTerminal) tellStory(world);
+  if (!args.quiet && !args.json && !toTerminal) tellStory(world);
   const outputs = openOutputs(world, args, scenario);
   const report = await beginReport(world, scenario.description ?? '', args);
   const ownSummary = scenario.summary?.(world);
@@ -95,18 +105,18 @@ async function execute(described: Scenario, args: RunArguments): Promise<number>
     outputs.close();
   }
   const wallTime = Number(process.hrtime.bigint() - start) / 1e9;
-  tellEnd(
-    outcome,
-    {
-      counters,
-      wallTime,
-      files: [...outputs.paths, ...(report === null ? [] : [report.path])],
-      summary: ownSummary?.() ?? [],
-    },
-    args,
-  );
+  // A file that the firmware asked for and is not there, for example.
+  for (const { error } of outcome.failures) {
+    const usage = usageError(error);
+    if (usage !== null) throw usage;
+  }
   const [first] = outcome.failures;
-  return first === undefined ? EXIT.ok : EXIT_OF[first.kind];
+  const exitCode = first === undefined ? EXIT.ok : EXIT_OF[first.kind];
+  const files = [...outputs.paths, ...(report === null ? [] : [report.path])];
+  const facts = { counters, wallTime, files, summary: ownSummary?.() ?? [] };
+  if (args.json) process.stdout.write(`${JSON.stringify(outcomeAsJson(outcome, facts, args, exitCode))}\n`);
+  else tellEnd(outcome, facts, args);
+  return exitCode;
 }
 
 /** `txsim run`: runs a firmware or a scenario. */

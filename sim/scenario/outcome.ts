@@ -34,7 +34,10 @@ export interface ScenarioOutcome {
 export interface ScenarioRun extends ScenarioOverrides {
   /** When the run ends at the latest, in place of the scenario's own `until`. */
   readonly until?: Duration;
-  /** Called with the world before it runs, to add listeners of its trace and the like. */
+  /**
+   * Called with the world before it runs, to add listeners of its trace and the like. A run that failed is repeated for
+   * its report: then it is called again, with another world.
+   */
   readonly prepare?: (world: World) => void;
   /**
    * Whether the time given to the run is over, by a clock of the caller's: asked every 1,000 events or so, as the simulator
@@ -43,4 +46,6 @@ export interface ScenarioRun extends ScenarioOverrides {
   readonly expired?: () => boolean;
   /** What a person types to run it again, for the last line of a failure's report. Default: the seed. */
   readonly reproduce?: string;
+  /** How many of the last events a failure's report shows. Default: 20; 0 saves the repeated run that finds them. */
+  readonly tail?: number;
 }

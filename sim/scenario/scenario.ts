@@ -5,6 +5,7 @@ import type { LanOptions, PortLinkOptions } from '../network/lan.ts';
 import type { RouterAdvertiserOptions } from '../network/router-advertiser.ts';
 import type { RouterInterfaceOptions, RouterOptions } from '../network/router/router-options.ts';
 import type { DeviceOptions, Duration, InterfaceOptions, World } from '../world.ts';
+import type { Expectation } from './expectations/expectation.ts';
 import type { TimelineStep } from './timeline.ts';
 
 /** Something that is plugged into a network of the scenario by its name. */
@@ -58,6 +59,8 @@ export interface Scenario {
   readonly devices: Readonly<Record<string, ScenarioDevice>>;
   /** What changes while the world runs. */
   readonly timeline?: readonly TimelineStep[];
+  /** What is expected of the run, while it lasts and at its end; the first that does not hold ends it. */
+  readonly expect?: readonly Expectation[];
   /** When the run ends at the latest. */
   readonly until?: Duration;
   /** Ends the run early; asked after every event. */

@@ -1,0 +1,72 @@
+/** Error numbers as `sys.errno()` gives them; the values are Linux's, as on the devices. */
+export const ERRNO = {
+  EPERM: 1,
+  ENOENT: 2,
+  EIO: 5,
+  EBADF: 9,
+  EAGAIN: 11,
+  ENOMEM: 12,
+  EACCES: 13,
+  EEXIST: 17,
+  ENODEV: 19,
+  ENOTDIR: 20,
+  EISDIR: 21,
+  EINVAL: 22,
+  EMFILE: 24,
+  EROFS: 30,
+  EPIPE: 32,
+  ENOSYS: 38,
+  EPROTO: 71,
+  EMSGSIZE: 90,
+  EAFNOSUPPORT: 97,
+  EADDRINUSE: 98,
+  EADDRNOTAVAIL: 99,
+  ENETUNREACH: 101,
+  ECONNABORTED: 103,
+  ECONNRESET: 104,
+  ENOBUFS: 105,
+  ENOTCONN: 107,
+  ETIMEDOUT: 110,
+  ECONNREFUSED: 111,
+  EHOSTUNREACH: 113,
+} as const;
+
+export type Errno = (typeof ERRNO)[keyof typeof ERRNO];
+
+const TEXTS: Readonly<Record<number, string>> = {
+  0: 'No error',
+  [ERRNO.EPERM]: 'Operation not permitted',
+  [ERRNO.ENOENT]: 'No such file or directory',
+  [ERRNO.EIO]: 'Input or output error',
+  [ERRNO.EBADF]: 'Bad file descriptor',
+  [ERRNO.EAGAIN]: 'Nothing there for now',
+  [ERRNO.ENOMEM]: 'Out of memory',
+  [ERRNO.EACCES]: 'Access denied',
+  [ERRNO.EEXIST]: 'There is one already',
+  [ERRNO.ENODEV]: 'No such device',
+  [ERRNO.ENOTDIR]: 'Not a directory',
+  [ERRNO.EISDIR]: 'Is a directory',
+  [ERRNO.EINVAL]: 'Invalid argument',
+  [ERRNO.EMFILE]: 'Too many open files',
+  [ERRNO.EROFS]: 'Read-only file system',
+  [ERRNO.EPIPE]: 'The other end has been closed',
+  [ERRNO.ENOSYS]: 'Not available here',
+  [ERRNO.EPROTO]: 'Protocol error',
+  [ERRNO.EMSGSIZE]: 'Message too long',
+  [ERRNO.EAFNOSUPPORT]: 'Address family not supported',
+  [ERRNO.EADDRINUSE]: 'Address in use',
+  [ERRNO.EADDRNOTAVAIL]: 'Address not available',
+  [ERRNO.ENETUNREACH]: 'Network unreachable',
+  [ERRNO.ECONNABORTED]: 'Connection aborted',
+  [ERRNO.ECONNRESET]: 'Connection reset by peer',
+  [ERRNO.ENOBUFS]: 'No buffer space',
+  [ERRNO.ENOTCONN]: 'Not connected',
+  [ERRNO.ETIMEDOUT]: 'Timed out',
+  [ERRNO.ECONNREFUSED]: 'Connection refused',
+  [ERRNO.EHOSTUNREACH]: 'Host unreachable',
+};
+
+/** What an error number means, with its number. */
+export function errnoText(errno: number): string {
+  return TEXTS[errno] ?? `Error ${errno}`;
+}
