@@ -30,14 +30,15 @@ const noForge = ['^node-forge', 'node-forge is used in secure/crypto and secure/
 const noUpward = (names, why) => [`^(\\.\\./)+(${names})/|^txsim`, why];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'txsim-out/', 'coverage/'] },
+  // The scripts of JSRE are as they were published.
+  { ignores: ['dist/', 'txsim-out/', 'coverage/', 'apps/jsre/**/*.js'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './sim/report-page/page/tsconfig.json'],
+        project: ['./tsconfig.json', './sim/report-page/page/tsconfig.json', './test/browser/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -71,6 +72,15 @@ export default tseslint.config(
   ),
   layer(
     ['sim/**'],
+    [
+      ['^node:dgram', 'sockets are opened in sim/host/ only'],
+      ['^node:vm', 'scripts run in sim/jsre/ only'],
+      ['/apps/', 'sim does not import the examples'],
+      noForge,
+    ],
+  ),
+  layer(
+    ['sim/jsre/**'],
     [['^node:dgram', 'sockets are opened in sim/host/ only'], ['/apps/', 'sim does not import the examples'], noForge],
   ),
   layer(['sim/host/**'], [['/apps/', 'sim does not import the examples']]),
@@ -79,7 +89,14 @@ export default tseslint.config(
   { files: ['test/kernel/misuse.test.ts'], rules: { 'txsim/yield-services': 'off' } },
   layer(['apps/**'], [['^(\\.\\./)+(kernel|netx|secure|sim)/', 'an app imports txsim by its public names'], noForge]),
   {
-    files: ['sim/host/**', 'sim/report-page/page/**', 'test/**', 'apps/**/*.test.ts'],
+    files: [
+      'sim/host/**',
+      'sim/report-page/page/**',
+      'sim/cli/explore/pool.ts',
+      'sim/cli/explore/progress.ts',
+      'test/**',
+      'apps/**/*.test.ts',
+    ],
     rules: { 'no-restricted-globals': 'off', 'no-restricted-properties': 'off' },
   },
   {

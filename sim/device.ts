@@ -12,6 +12,7 @@ import { DeviceClock } from './device-clock.ts';
 import type { DeviceParts, InterfaceParts } from './device-parts.ts';
 import { parseSignedDuration } from './duration.ts';
 import { MacController } from './mac/controller.ts';
+import { saltOf } from './network/dice.ts';
 import { NetworkInterface } from './network-interface.ts';
 import { PlannedAction } from './planned-action.ts';
 import type { SimulationEvent } from './trace/event.ts';
@@ -211,7 +212,9 @@ export class Device extends ClockEvent {
       trace: sink,
       captureSites: parts.captureSites,
       oscillator: 1 + this.clock.skew,
+      precedence: world.clock.precedence,
     });
+    this.#nameSources(kernel);
     kernel.observed = world.trace.detail;
     setNetxTrace(kernel, sink);
     installSecure(kernel, parts.crypto, sink);
@@ -229,6 +232,14 @@ export class Device extends ClockEvent {
     this.report({ type: 'device-power', isOn: false, boots: this.#boots });
     this.#kernel = this.#newKernel(this.#boots + 1);
     for (const nic of this.interfaces) nic.kernel = this.#kernel;
+  }
+
+  /** Where the order of equal times is varied, the device's boot, its ticks and its processor each have their own turn. */
+  #nameSources({ ticks, timeSlice, cpu }: Kernel): void {
+    if (this.#world.clock.precedence === null) return;
+    this.source = saltOf(`${this.name} boot`);
+    ticks.source = timeSlice.source = saltOf(`${this.name} tick`);
+    cpu.source = saltOf(`${this.name} cpu`);
   }
 
   #print(text: string): void {

@@ -13,6 +13,8 @@ export {
   type WorldOptions,
 } from './world.ts';
 export type { Device, OutputLine } from './device.ts';
+export type { Order } from './order.ts';
+export type { ExploreLimits, NetworkLimits, Range } from './explore/limits.ts';
 export type { DeviceClock, DeviceClockOptions } from './device-clock.ts';
 export type { DeviceObjects } from './device-objects.ts';
 export type { DeviceConfig } from './device-config.ts';
@@ -58,7 +60,18 @@ export type { DhcpServer } from './network/dhcp-server.ts';
 export type { DhcpServerOptions } from './network/dhcp-options.ts';
 export type { BurstLoss } from './network/loss.ts';
 export { burstLoss } from './network/loss.ts';
-export type { DropReason, Fault, Lan, LanChanges, LanOptions, LinkOptions, PortLinkOptions } from './network/lan.ts';
+export type {
+  DropReason,
+  Fault,
+  FrameFaultMark,
+  HappenedFault,
+  Lan,
+  LanChanges,
+  LanOptions,
+  LinkOptions,
+  PortLinkOptions,
+  RandomFault,
+} from './network/lan.ts';
 export type { Link } from './network/link.ts';
 export { onEtherType, onUdpPort } from './network/match.ts';
 export type { Partition } from './network/partition.ts';

@@ -9,6 +9,7 @@ import { advertiserHardware, RouterAdvertiser, type RouterAdvertiserOptions } fr
 import type { RouterOptions } from './network/router/router-options.ts';
 import type { Router } from './network/router/router.ts';
 import { Topology } from './network/topology.ts';
+import { precedenceOf, type Order } from './order.ts';
 import { RandomSource } from './random.ts';
 import { networkEvents } from './trace/network-events.ts';
 import { TraceStream } from './trace/stream.ts';
@@ -16,16 +17,18 @@ import { TraceStream } from './trace/stream.ts';
 /** The networks of a world, and what stands in them that is no device. */
 export abstract class WorldNetworks {
   readonly seed: number | string;
-  readonly clock = new WorldClock();
+  readonly clock: WorldClock;
   readonly random: RandomSource;
   readonly trace = new TraceStream();
   /** How this world was built, so that a failed run can be repeated with call sites recorded. */
-  protected readonly construction = new Construction(this.clock);
+  protected readonly construction: Construction;
   protected readonly topology: Topology;
   #advertisers = 0;
 
-  constructor(seed: number | string) {
+  constructor(seed: number | string, order: Order) {
     this.seed = seed;
+    this.clock = new WorldClock(precedenceOf(order, seed));
+    this.construction = new Construction(this.clock);
     this.random = new RandomSource(seed);
     this.topology = new Topology({
       clock: this.clock,

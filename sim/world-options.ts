@@ -5,6 +5,7 @@ import type { CryptoProvider } from '../secure/crypto/provider.ts';
 import type { DeviceClockOptions } from './device-clock.ts';
 import type { Firmware } from './firmware.ts';
 import type { Lan, PortLinkOptions } from './network/lan.ts';
+import type { Order } from './order.ts';
 
 /** A duration: a number of nanoseconds, or a text such as `'10s'`, `'5ms'`, `'200us'`. */
 export type Duration = number | string;
@@ -12,6 +13,11 @@ export type Duration = number | string;
 export interface WorldOptions {
   /** Everything random in the world follows from it. */
   readonly seed?: number | string;
+  /**
+   * The order of what happens at one virtual time, where a real system leaves it open: `'fifo'`, as it was scheduled, or
+   * `'varied'` by the seed. Default: `'fifo'`. See `docs/ci.md` for what is varied and what is not.
+   */
+  readonly order?: Order;
   /**
    * What the devices' clocks show at the start: seconds since 1970, or a text such as `'2026-01-01T00:00:00Z'`. Default:
    * 2026-01-01 00:00:00 UTC.

@@ -54,7 +54,7 @@ export class World extends WorldNetworks {
   readonly #notes = new NoteLog(this.trace);
 
   constructor(options: WorldOptions = {}) {
-    super(options.seed ?? 1);
+    super(options.seed ?? 1, options.order ?? 'fifo');
     this.#options = options;
     this.#startTime = parseInstant('startTime', options.startTime ?? DEFAULT_START);
   }

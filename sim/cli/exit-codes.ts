@@ -17,7 +17,9 @@ export const EXIT = {
 } as const;
 
 /** A mistake of whoever typed the command: one line, and exit code 2. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
 
 /**
  * A world that cannot be built as asked is a mistake of who asked: one line, as for the command line itself. Null for any

@@ -4,6 +4,7 @@ import { hideBin } from 'yargs/helpers';
 import { certsCommand } from './certs.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { explainCommand } from './explain.ts';
+import { exploreCommand } from './explore.ts';
 import { listCommand } from './list.ts';
 import { newCommand } from './new/new.ts';
 import { packageVersion } from './package.ts';
@@ -32,6 +33,7 @@ const cli = yargs(hideBin(process.argv))
   .scriptName('txsim')
   .usage('$0 <command>\n\nRuns ThreadX/NetX firmware in deterministic virtual time.')
   .command(runCommand)
+  .command(exploreCommand)
   .command(reportCommand)
   .command(certsCommand)
   .command(listCommand)

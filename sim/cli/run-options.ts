@@ -2,13 +2,15 @@ import type { Argv } from 'yargs';
 import { CPU_PROFILES, isCpuProfile, type CpuProfileName } from '../../kernel/cpu-profiles.ts';
 import { UsageError } from './exit-codes.ts';
 import { REPORT_LIMIT_OPTION, type ReportOptions } from './html-report.ts';
+import type { JsreArguments } from './load-jsre.ts';
 import type { OutputPaths } from './run-outputs.ts';
 
 /** What `txsim run` was told. */
-export interface RunArguments extends OutputPaths, ReportOptions {
+export interface RunArguments extends OutputPaths, ReportOptions, JsreArguments {
   readonly file: string;
   readonly seed: string | undefined;
   readonly until: string | undefined;
+  readonly vary: string | undefined;
   readonly param: readonly string[] | undefined;
   readonly 'real-time': boolean;
   readonly listen: readonly string[] | undefined;
@@ -21,7 +23,8 @@ export interface RunArguments extends OutputPaths, ReportOptions {
   readonly json: boolean;
 }
 
-const CPU_NAMES: readonly CpuProfileName[] = Object.keys(CPU_PROFILES).filter(isCpuProfile);
+/** The names of CPU profiles. */
+export const CPU_NAMES: readonly CpuProfileName[] = Object.keys(CPU_PROFILES).filter(isCpuProfile);
 
 /** Declares the options of `txsim run`. */
 export function runOptions(yargs: Argv): Argv<RunArguments> {
@@ -29,10 +32,15 @@ export function runOptions(yargs: Argv): Argv<RunArguments> {
     .positional('file', {
       type: 'string',
       demandOption: true,
-      describe: 'a firmware or a scenario (TypeScript or JavaScript)',
+      describe: 'a firmware or a scenario (TypeScript or JavaScript), or the main script of a JSRE program',
     })
     .option('seed', { type: 'string', describe: 'seed of everything random in the run' })
     .option('until', { type: 'string', describe: 'virtual time at which the run ends, such as 30s or 500ms' })
+    .option('vary', {
+      type: 'string',
+      describe:
+        "how the run differs from its scenario, as txsim explore prints it; 'drawn' for what it draws for the seed",
+    })
     .option('param', { type: 'string', array: true, nargs: 1, describe: 'parameter of the firmware, name=value' })
     .option('cpu', {
       choices: CPU_NAMES,
@@ -87,6 +95,13 @@ export function runOptions(yargs: Argv): Argv<RunArguments> {
       nargs: 1,
       describe: 'carry Ethernet frames in UDP datagrams, as QEMU does: 127.0.0.1:9000=127.0.0.1:9001',
     })
+    .option('jsre', {
+      type: 'boolean',
+      default: false,
+      describe: 'the file is the main script of a JSRE program, also without #!/bin/javascript',
+    })
+    .option('fs', { type: 'string', describe: "the folder that is a JSRE program's file system; default: its own" })
+    .option('privileged', { type: 'boolean', default: false, describe: "run a JSRE program in JSRE's privilege mode" })
     .check(eachOnce)
     .option('stats', { type: 'boolean', default: false, describe: 'end with a table of what every thread did' })
     .option('timeout', {

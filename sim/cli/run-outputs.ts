@@ -25,6 +25,18 @@ export interface OutputPaths {
   readonly tracex: string | undefined;
 }
 
+/** No files at all. */
+export const NO_OUTPUTS: OutputPaths = {
+  pcap: undefined,
+  'pcap-link': undefined,
+  keylog: undefined,
+  text: undefined,
+  trace: undefined,
+  filter: undefined,
+  perfetto: undefined,
+  tracex: undefined,
+};
+
 type Filter = RecordFilter<TraceRecord> | undefined;
 
 /** Writes into a file as a world runs; gives what ends it. */

@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
 import type { CommandModule } from 'yargs';
 import { SimulationError } from '../../kernel/simulation-error.ts';
+import { applyVariation, type VariedScenario } from '../explore/apply.ts';
+import { drawVariation } from '../explore/draw.ts';
+import { DRAWN, parseVariation } from '../explore/variation-text.ts';
 import { RunCounters } from '../report/counters.ts';
 import type { ScenarioFailure, ScenarioOutcome } from '../scenario/outcome.ts';
 import { openScenario, type OpenScenario } from '../scenario/run-scenario.ts';
-import { scenarioFor, type Scenario } from '../scenario/scenario.ts';
+import { scenarioFor, type RunScenario } from '../scenario/scenario.ts';
 import { EXIT, usageError } from './exit-codes.ts';
 import { beginReport } from './html-report.ts';
 import { loadScenario } from './load.ts';
@@ -14,16 +16,7 @@ import { outcomeAsJson } from './run-json.ts';
 import { runOptions, type RunArguments } from './run-options.ts';
 import { openOutputs, STANDARD_OUTPUT } from './run-outputs.ts';
 import { tellEnd, tellStory } from './run-report.ts';
-import { duration, parameters } from './values.ts';
-
-/** The file's bytes, or null where there is none to read. */
-function readHostFile(name: string): Uint8Array | null {
-  try {
-    return new Uint8Array(readFileSync(name));
-  } catch {
-    return null;
-  }
-}
+import { duration, parameters, readHostFile } from './values.ts';
 
 /** What the command exits with for each kind of failure. */
 const EXIT_OF: Readonly<Record<ScenarioFailure['kind'], number>> = {
@@ -35,7 +28,7 @@ const EXIT_OF: Readonly<Record<ScenarioFailure['kind'], number>> = {
 };
 
 /** The scenario for the parameters of the command line. */
-function scenarioOfParams(described: Scenario, args: RunArguments): Scenario {
+function scenarioOfParams(described: RunScenario, args: RunArguments): RunScenario {
   try {
     return scenarioFor(described, parameters(args.param ?? []));
   } catch (error) {
@@ -43,20 +36,30 @@ function scenarioOfParams(described: Scenario, args: RunArguments): Scenario {
   }
 }
 
+/** The scenario as `--vary` has it. */
+function variedScenario(scenario: RunScenario, seed: number | string, args: RunArguments): VariedScenario {
+  if (args.vary === undefined) return { scenario, prepare: () => undefined };
+  const variation = args.vary === DRAWN ? drawVariation(scenario, seed) : parseVariation(args.vary);
+  return applyVariation(scenario, variation, args.cpu);
+}
+
 /** Opens a scenario with what the command line says. */
-function open(scenario: Scenario, args: RunArguments): OpenScenario {
+function open(scenario: RunScenario, args: RunArguments): OpenScenario {
   const until = args.until ?? scenario.until;
   const expired = timeLimit(args);
+  const seed = args.seed ?? scenario.seed ?? 1;
   try {
-    return openScenario(scenario, {
+    const varied = variedScenario(scenario, seed, args);
+    return openScenario(varied.scenario, {
+      prepare: varied.prepare,
       ...(args.seed === undefined ? {} : { seed: args.seed }),
       ...(until === undefined ? {} : { until: duration(until, 'until') }),
       params: parameters(args.param ?? []),
       readFile: readHostFile,
       captureSites: args['real-time'] || args.report !== undefined,
-      ...(args.cpu === undefined ? {} : { cpu: args.cpu }),
+      ...(args.cpu === undefined || args.vary !== undefined ? {} : { cpu: args.cpu }),
       ...(expired === null ? {} : { expired }),
-      reproduce: reproduceCommand(args, args.seed ?? scenario.seed ?? 1),
+      reproduce: reproduceCommand(args, seed),
     });
   } catch (error) {
     throw usageError(error) ?? error;
@@ -83,7 +86,7 @@ async function perform(scenario: OpenScenario, args: RunArguments): Promise<Scen
   }
 }
 
-async function execute(described: Scenario, args: RunArguments): Promise<number> {
+async function execute(described: RunScenario, args: RunArguments): Promise<number> {
   const scenario = scenarioOfParams(described, args);
   checkJoining(args);
   const opened = open(scenario, args);
@@ -125,7 +128,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
   describe: 'Run a firmware or a scenario',
   builder: runOptions,
   handler: async (args) => {
-    const scenario = await loadScenario(args.file);
+    const scenario = await loadScenario(args.file, args);
     process.exitCode = await execute(scenario, args);
   },
 };

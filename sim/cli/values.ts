@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parseDuration } from '../duration.ts';
 import type { Duration } from '../world.ts';
 import { UsageError } from './exit-codes.ts';
@@ -19,5 +20,14 @@ export function duration(text: Duration, option: string): number {
     return parseDuration(text);
   } catch {
     throw new UsageError(`--${option} ${text}: expected a duration such as 30s, 500ms or 200us`);
+  }
+}
+
+/** The file's bytes, or null where there is none to read. */
+export function readHostFile(name: string): Uint8Array | null {
+  try {
+    return new Uint8Array(readFileSync(name));
+  } catch {
+    return null;
   }
 }

@@ -14,6 +14,7 @@ export function buildWorld(described: Scenario, overrides: ScenarioOverrides = {
   const scenario = scenarioFor(described, overrides.params ?? {});
   const world = new World({
     seed: overrides.seed ?? scenario.seed ?? 1,
+    ...(scenario.order === undefined ? {} : { order: scenario.order }),
     ...(scenario.startTime === undefined ? {} : { startTime: scenario.startTime }),
     ...(readFile === undefined ? {} : { readFile }),
     ...(captureSites === undefined ? {} : { captureSites }),

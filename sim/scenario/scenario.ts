@@ -1,9 +1,11 @@
 import type { CpuProfileName } from '../../kernel/cpu-profiles.ts';
+import type { ExploreLimits } from '../explore/limits.ts';
 import type { Firmware } from '../firmware.ts';
 import type { DhcpServerOptions } from '../network/dhcp-options.ts';
 import type { LanOptions, PortLinkOptions } from '../network/lan.ts';
 import type { RouterAdvertiserOptions } from '../network/router-advertiser.ts';
 import type { RouterInterfaceOptions, RouterOptions } from '../network/router/router-options.ts';
+import type { Order } from '../order.ts';
 import type { DeviceOptions, Duration, InterfaceOptions, World } from '../world.ts';
 import type { Expectation } from './expectations/expectation.ts';
 import type { TimelineStep } from './timeline.ts';
@@ -43,6 +45,8 @@ export interface Scenario {
   /** One line on what the scenario shows. */
   readonly description?: string;
   readonly seed?: number | string;
+  /** The order of what happens at one virtual time. Default: `'fifo'`; see {@link WorldOptions.order}. */
+  readonly order?: Order;
   /** What the devices' clocks show at the start: see {@link WorldOptions.startTime}. */
   readonly startTime?: number | string;
   /** Networks by name. Default: one, named `lan`, without faults. */
@@ -65,6 +69,8 @@ export interface Scenario {
   readonly until?: Duration;
   /** Ends the run early; asked after every event. */
   readonly stopWhen?: (world: World) => boolean;
+  /** How far `txsim explore` may go from seed to seed. Without it only seeds and the order of equal times vary. */
+  readonly explore?: ExploreLimits;
   /** Files the run leaves behind unless the command line says otherwise. */
   readonly outputs?: { readonly pcap?: string; readonly keylog?: string };
   /**
@@ -95,14 +101,19 @@ export function defineScenario(scenario: Scenario | ((params: ScenarioParams) =>
   return { kind: SCENARIO, ...scenario({}), make: scenario };
 }
 
+/** A scenario that may still be made anew for more parameters. */
+export type RunScenario = Scenario & Pick<DefinedScenario, 'make'>;
+
 /**
- * A scenario for a run's parameters: anew where it is a function of them, otherwise as it is.
+ * A scenario for a run's parameters: anew where it is a function of them, otherwise as it is. More parameters may be added
+ * to what this gives, by the same function.
  *
  * @throws SimulationError where the scenario refuses one of them
  */
-export function scenarioFor(scenario: Scenario, params: ScenarioParams): Scenario {
-  const { make } = scenario as Scenario & Pick<DefinedScenario, 'make'>;
-  return make === undefined ? scenario : make(params);
+export function scenarioFor(scenario: RunScenario, params: ScenarioParams): RunScenario {
+  const { make } = scenario;
+  if (make === undefined) return scenario;
+  return { ...make(params), make: (more) => make({ ...params, ...more }) };
 }
 
 /** Whether a module's export is a scenario, also one that was made by another copy of this library. */

@@ -7,3 +7,5 @@ import './fs.ts';
 import './buffer.ts';
 import './console.ts';
 import './task.ts';
+import './dtls/index.ts';
+import './socket/index.ts';

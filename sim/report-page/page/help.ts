@@ -4,6 +4,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['j  k', 'next event, event before (in the list, filtered)'],
   ['n  p', 'next problem, problem before'],
   ['h  l', 'move along the time line (also ← →)'],
+  ['J  K', 'scroll the lanes'],
   ['+  −', 'zoom in, zoom out (also the wheel)'],
   ['f', 'fit: show the whole run'],
   ['z', 'zoom to the selected event'],

@@ -51,7 +51,8 @@ export class Layout {
       const lanes = all.filter(isShown).sort(inOrder);
       if (lanes.length === 0) continue;
       const isWire = lanes.every(({ info }) => info.kind === 'wire');
-      const isFolded = collapsed.has(owner);
+      // What has nothing but frames, such as a router or the host, has no lanes to unfold.
+      const isFolded = isWire || collapsed.has(owner);
       const top = y;
       if (owner !== '') add({ kind: 'owner', y, height: isFolded ? FOLDED_HEIGHT : OWNER_HEIGHT, owner });
       for (const lane of lanes) {

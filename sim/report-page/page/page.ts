@@ -111,14 +111,16 @@ export class ReportPage implements ReportSink {
 
   append(chunk: ReportChunk): void {
     const { count } = this.model;
-    const follows = this.mode === 'live' && this.list.atEnd;
+    const isLive = this.mode === 'live';
+    const { view } = this.timeline;
+    const [listFollows, follow] = [isLive && this.list.atEnd, isLive ? view.follower() : (): void => view.fit()];
     this.model.append(chunk);
     if (count === 0 && this.model.owners.size > UNFOLDED) this.#foldAll();
     if (this.#mask !== null) this.#mask = applyFilter(this.model, this.#filter, this.#mask, count);
     this.#showMask();
-    if (!this.#isFitted || follows) this.timeline.view.fit();
+    follow();
     this.timeline.redraw();
-    if (follows && this.#selected < 0) this.list.scrollToEnd();
+    if (listFollows && this.#selected < 0) this.list.scrollToEnd();
   }
 
   summary(summary: ReportSummary): void {
@@ -135,9 +137,9 @@ export class ReportPage implements ReportSink {
     this.#tabs.fill('threads', threadsTable(summary, actions));
     this.#tabs.fill('sessions', sessionsTable(summary, actions));
     this.#tabs.fill('networks', networksTable(summary));
-    if (!this.#isFitted && this.mode === 'file') {
+    if (!this.#isFitted) {
       this.#isFitted = true;
-      this.timeline.view.fit();
+      if (this.mode === 'file') this.timeline.view.fit();
       this.#goTo(this.#wanted);
     }
     this.#root.dataset['ready'] = 'true';

@@ -254,8 +254,9 @@ export class Timeline {
     if (row.kind === 'owner') {
       ctx.font = BOLD_FONT;
       ctx.fillStyle = palette.text;
-      const sign = this.collapsed.has(row.owner) ? '▸' : '▾';
-      ctx.fillText(fitText(ctx, `${sign} ${row.owner}`, room), 8, y + row.height / 2 + 0.5);
+      const hasLanes = this.#model.owners.get(row.owner)?.some(({ info }) => info.kind !== 'wire') ?? false;
+      const sign = !hasLanes ? '' : this.collapsed.has(row.owner) ? '▸ ' : '▾ ';
+      ctx.fillText(fitText(ctx, `${sign}${row.owner}`, room), 8, y + row.height / 2 + 0.5);
       return;
     }
     const middle = y + Math.min(row.height / 2, 16);
