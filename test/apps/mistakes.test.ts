@@ -34,10 +34,12 @@ function assertClean(world: World): void {
   assert.deepEqual([world.leaks(), world.stalls(), world.notes()], [[], [], []]);
 }
 
-/** What `txsim run` prints. */
-function cli(...args: readonly string[]): string {
+/** What `txsim run` prints, which has to end with an exit code. */
+function cli(status: number, ...args: readonly string[]): string {
   const node = ['--conditions=txsim-source', '--import', import.meta.resolve('tsx'), resolve('sim/cli/main.ts')];
-  return spawnSync(process.execPath, [...node, 'run', ...args], { encoding: 'utf8' }).stdout;
+  const result = spawnSync(process.execPath, [...node, 'run', ...args], { encoding: 'utf8' });
+  assert.equal(result.status, status, result.stderr);
+  return result.stdout;
 }
 
 /** Times differ by what the stack's services cost. */
@@ -51,12 +53,18 @@ describe('apps/mistakes', () => {
     ['small-packet-pool', []],
   ] as const) {
     it(`${name}: txsim run prints what its README quotes`, () => {
-      const output = comparable(cli(`apps/mistakes/${name}/scenario.ts`, ...args));
+      const output = comparable(cli(1, `apps/mistakes/${name}/scenario.ts`, ...args));
       const blocks = readDocument(`apps/mistakes/${name}/README.md`).blocks('text');
       assert.equal(blocks.length, 2);
-      for (const line of comparable(blocks.join('\n')).split('\n')) assert(output.includes(line), `${line}\nis not in\n${output}`);
+      for (const line of comparable(blocks.join('\n')).split('\n'))
+        assert(output.includes(line), `${line}\nis not in\n${output}`);
     });
   }
+
+  it('ends with exit code 0 without the mistake', () => {
+    cli(0, 'apps/mistakes/short-wait/scenario.ts', '--param', 'fixed=yes');
+    cli(0, 'apps/mistakes/one-session-pointer/scenario.ts', '--seed', '61', '--param', 'fixed=yes');
+  });
 
   it('has a page and a line in the index for each of them', () => {
     const folders = readdirSync('apps/mistakes', { withFileTypes: true }).filter((entry) => entry.isDirectory());

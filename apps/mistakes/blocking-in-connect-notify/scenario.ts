@@ -1,5 +1,5 @@
 /** A server that shakes hands in connect_notify: the IP thread waits for packets that only the IP thread could bring. */
-import { defineScenario } from 'txsim';
+import { defineScenario, expectOutput, noStalls } from 'txsim';
 import client from '../psk-client.ts';
 import { SERVER_ADDRESS } from '../psk-server.ts';
 import server from './server.ts';
@@ -11,5 +11,6 @@ export default defineScenario({
     server: { firmware: server, address: SERVER_ADDRESS },
     client: { firmware: client },
   },
+  expect: [expectOutput('client', 'answered'), noStalls()],
   until: '30s',
 });

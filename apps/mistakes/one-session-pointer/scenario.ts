@@ -1,5 +1,5 @@
 /** Two clients that wake at random; where both connect before the server's thread has looked, it forgets one of them. */
-import { defineScenario, type Device } from 'txsim';
+import { defineScenario, expectOutput, type Device } from 'txsim';
 import client from '../psk-client.ts';
 import { SERVER_ADDRESS } from '../psk-server.ts';
 import server from './server.ts';
@@ -15,6 +15,7 @@ export default defineScenario({
     upstairs: { firmware: client, params: { wakes: '2000' } },
     downstairs: { firmware: client, params: { wakes: '2000' } },
   },
+  expect: [expectOutput('upstairs', 'answered'), expectOutput('downstairs', 'answered')],
   until: '60s',
   stopWhen: ({ devices }) => isDone(devices.get('upstairs')) && isDone(devices.get('downstairs')),
 });

@@ -1,5 +1,5 @@
 /** A client on a small processor gives its handshake one second, and each time gives up when it has computed its part. */
-import { defineScenario } from 'txsim';
+import { defineScenario, expectOutput } from 'txsim';
 import server from '../../dtls-echo/server.ts';
 import client from './client.ts';
 
@@ -10,6 +10,7 @@ export default defineScenario({
     server: { firmware: server, address: '192.168.1.150' },
     client: { firmware: client, cpu: 'cortex-m0plus-64mhz' },
   },
+  expect: [expectOutput('client', 'NX_SUCCESS')],
   until: '60s',
   stopWhen: ({ devices }) => devices.get('client')?.output.includes('done') === true,
 });

@@ -1,5 +1,5 @@
 import { describeLeak } from '../../diagnostics/leaks.ts';
-import { describeStall } from '../../diagnostics/stalls.ts';
+import { describeStalls } from '../../diagnostics/stalls.ts';
 import type { World } from '../../world.ts';
 import { expectation, type Expectation, type Finding } from './expectation.ts';
 
@@ -24,5 +24,5 @@ export function noLeaks(): Expectation {
 
 /** Expects that no callback blocked the thread that ran it: see `world.stalls()`. */
 export function noStalls(): Expectation {
-  return atEnd('no callback blocks', (world) => world.stalls().flatMap((stall) => describeStall(stall).split('\n')));
+  return atEnd('no callback blocks', (world) => describeStalls(world.stalls()).flatMap((stall) => stall.split('\n')));
 }
