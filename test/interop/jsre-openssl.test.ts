@@ -67,7 +67,7 @@ async function withServer(options: string, body: (port: number, output: () => st
   const device = await startRealTime(server(options), {}, { listen: `127.0.0.1:${port}=device:4443` });
   try {
     await device.until('listening');
-    await body(port, device.output);
+    await body(port, () => device.output());
   } finally {
     await device.stop();
   }
