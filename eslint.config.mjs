@@ -72,6 +72,15 @@ export default tseslint.config(
   ),
   layer(
     ['sim/**'],
+    [
+      ['^node:dgram', 'sockets are opened in sim/host/ only'],
+      ['^node:vm', 'scripts run in sim/jsre/ only'],
+      ['/apps/', 'sim does not import the examples'],
+      noForge,
+    ],
+  ),
+  layer(
+    ['sim/jsre/**'],
     [['^node:dgram', 'sockets are opened in sim/host/ only'], ['/apps/', 'sim does not import the examples'], noForge],
   ),
   layer(['sim/host/**'], [['/apps/', 'sim does not import the examples']]),

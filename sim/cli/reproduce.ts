@@ -11,6 +11,9 @@ export function reproduceCommand(args: RunArguments, seed: number | string): str
   for (const pair of args.param ?? []) words.push('--param', pair);
   if (args.cpu !== undefined) words.push('--cpu', args.cpu);
   if (args.until !== undefined) words.push('--until', args.until);
+  if (args.jsre) words.push('--jsre');
+  if (args.fs !== undefined) words.push('--fs', args.fs);
+  if (args.privileged) words.push('--privileged');
   if (args['real-time']) words.push('--real-time');
   for (const option of ['listen', 'connect', 'tunnel'] as const) {
     for (const rule of args[option] ?? []) words.push(`--${option}`, rule);

@@ -2,10 +2,11 @@ import type { Argv } from 'yargs';
 import { CPU_PROFILES, isCpuProfile, type CpuProfileName } from '../../kernel/cpu-profiles.ts';
 import { UsageError } from './exit-codes.ts';
 import { REPORT_LIMIT_OPTION, type ReportOptions } from './html-report.ts';
+import type { JsreArguments } from './load-jsre.ts';
 import type { OutputPaths } from './run-outputs.ts';
 
 /** What `txsim run` was told. */
-export interface RunArguments extends OutputPaths, ReportOptions {
+export interface RunArguments extends OutputPaths, ReportOptions, JsreArguments {
   readonly file: string;
   readonly seed: string | undefined;
   readonly until: string | undefined;
@@ -27,7 +28,7 @@ export function runOptions(yargs: Argv): Argv<RunArguments> {
     .positional('file', {
       type: 'string',
       demandOption: true,
-      describe: 'a firmware or a scenario (TypeScript or JavaScript)',
+      describe: 'a firmware or a scenario (TypeScript or JavaScript), or the main script of a JSRE program',
     })
     .option('seed', { type: 'string', describe: 'seed of everything random in the run' })
     .option('until', { type: 'string', describe: 'virtual time at which the run ends, such as 30s or 500ms' })
@@ -85,6 +86,13 @@ export function runOptions(yargs: Argv): Argv<RunArguments> {
       nargs: 1,
       describe: 'carry Ethernet frames in UDP datagrams, as QEMU does: 127.0.0.1:9000=127.0.0.1:9001',
     })
+    .option('jsre', {
+      type: 'boolean',
+      default: false,
+      describe: 'the file is the main script of a JSRE program, also without #!/bin/javascript',
+    })
+    .option('fs', { type: 'string', describe: "the folder that is a JSRE program's file system; default: its own" })
+    .option('privileged', { type: 'boolean', default: false, describe: "run a JSRE program in JSRE's privilege mode" })
     .check(eachOnce)
     .option('stats', { type: 'boolean', default: false, describe: 'end with a table of what every thread did' })
     .option('quiet', { type: 'boolean', default: false, alias: 'q', describe: 'print the summary only' })

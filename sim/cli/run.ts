@@ -106,7 +106,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
   describe: 'Run a firmware or a scenario',
   builder: runOptions,
   handler: async (args) => {
-    const scenario = await loadScenario(args.file);
+    const scenario = await loadScenario(args.file, args);
     process.exitCode = await execute(scenario, args);
   },
 };

@@ -3,7 +3,7 @@ import { executingKernel } from '../../kernel/caller-context.ts';
 import { defineFirmware, type Firmware } from '../firmware.ts';
 import { hostFolder, memoryFiles } from './device-files.ts';
 import './modules/index.ts';
-import { resolvePath } from './runtime/files.ts';
+import { directoryOf, resolvePath } from './runtime/files.ts';
 import { JsreProcess } from './runtime/process.ts';
 import { startMain } from './runtime/start-task.ts';
 
@@ -35,7 +35,10 @@ export function jsreFirmware(options: JsreOptions): Firmware {
   return defineFirmware((board) => ({
     tx_application_define(): void {
       const permission = options.privileged === true ? 'privilege' : 'user';
-      startMain(new JsreProcess({ kernel: executingKernel(), board, files, permission }), main);
+      startMain(
+        new JsreProcess({ kernel: executingKernel(), board, files, permission, folder: directoryOf(main) }),
+        main,
+      );
     },
   }));
 }

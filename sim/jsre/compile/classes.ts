@@ -2,6 +2,7 @@
 import type { AnyNode, ClassDeclaration, ClassExpression } from 'acorn';
 import { rewriteFunction } from './functions.ts';
 import type { FunctionState, Rewriter } from './rewriter.ts';
+import { isThere } from './syntax.ts';
 
 type ClassNode = ClassDeclaration | ClassExpression | Extract<AnyNode, { type: 'ClassDeclaration' }>;
 
@@ -16,10 +17,10 @@ const FIELD: FunctionState = {
 
 export function rewriteClass(rewriter: Rewriter, node: ClassNode): void {
   const { edits, prefix } = rewriter;
-  if (node.superClass != null) rewriter.visit(node.superClass);
+  if (isThere(node.superClass)) rewriter.visit(node.superClass);
   const begin = node.body.start + 1;
   const members = node.body.body;
-  const isDerived = node.superClass != null;
+  const isDerived = isThere(node.superClass);
   const hasConstructor = members.some((one) => one.type === 'MethodDefinition' && one.kind === 'constructor');
   const hasFields = members.some((one) => one.type === 'PropertyDefinition' && !one.static);
   if (isDerived && !hasConstructor) {
@@ -42,7 +43,7 @@ function rewriteMember(rewriter: Rewriter, member: AnyNode, isDerived: boolean):
   const key = rewriter.script.source.slice(member.key.start, member.key.end);
   if (member.type === 'PropertyDefinition') {
     const { value } = member;
-    if (value == null) return;
+    if (!isThere(value)) return;
     rewriter.givenNames.set(value, key);
     rewriter.within({ state: FIELD }, () => rewriter.visit(value));
     return;

@@ -1,6 +1,7 @@
 /** Loops: each pass counts, so that a loop that calls nothing takes time as well. */
 import type { AnyNode, DoWhileStatement, ForInStatement, ForOfStatement, ForStatement, WhileStatement } from 'acorn';
 import type { Rewriter } from './rewriter.ts';
+import { isThere } from './syntax.ts';
 
 type Loop = WhileStatement | DoWhileStatement | ForStatement | ForInStatement | ForOfStatement;
 
@@ -19,7 +20,7 @@ function headOf(node: Exclude<Loop, DoWhileStatement>): readonly { node: AnyNode
   if (node.type === 'WhileStatement') return [{ node: node.test, bindsPerPass: false }];
   const parts: readonly (AnyNode | null | undefined)[] =
     node.type === 'ForStatement' ? [node.init, node.test, node.update] : [node.left, node.right];
-  return parts.flatMap((part) => (part == null ? [] : [{ node: part, bindsPerPass: true }]));
+  return parts.flatMap((part) => (isThere(part) ? [{ node: part, bindsPerPass: true }] : []));
 }
 
 function rewriteHead(rewriter: Rewriter, node: AnyNode, bindsPerPass: boolean): void {

@@ -5,7 +5,7 @@ import { Edits } from './edits.ts';
 import { rewriteFunction } from './functions.ts';
 import { rewriteLoop } from './loops.ts';
 import { lineAndColumn, ScriptSyntaxError } from './script-error.ts';
-import { childNodes, TokenFinder, type ParsedScript } from './syntax.ts';
+import { childNodes, isThere, TokenFinder, type ParsedScript } from './syntax.ts';
 import { callsSomething, UseTable } from './uses.ts';
 
 /** What is known of the function whose code is being rewritten. */
@@ -157,16 +157,12 @@ export class Rewriter {
         this.visit(node.discriminant);
         return this.within({ scope: null }, () => {
           for (const one of node.cases) {
-            if (one.test != null) this.visit(one.test);
+            if (isThere(one.test)) this.visit(one.test);
             this.statements(one.consequent);
           }
         });
       case 'CatchClause':
-        if (node.param != null) {
-          const { param } = node;
-          this.within({ scope: null }, () => this.visit(param));
-        }
-        return this.visit(node.body);
+        return this.#catchClause(node);
       case 'Property':
         return this.#property(node);
       case 'MemberExpression':
@@ -174,7 +170,7 @@ export class Rewriter {
         if (node.computed) this.visit(node.property);
         return;
       case 'VariableDeclarator':
-        if (node.init != null) this.givenNames.set(node.init, this.#keyText(node.id));
+        if (isThere(node.init)) this.givenNames.set(node.init, this.#keyText(node.id));
         return this.children(node);
       case 'AssignmentExpression':
         this.givenNames.set(node.right, this.#keyText(node.left));
@@ -221,6 +217,13 @@ export class Rewriter {
 
   #keyText(node: AnyNode): string {
     return this.script.source.slice(node.start, node.end);
+  }
+
+  #catchClause({ param, body }: Extract<AnyNode, { type: 'CatchClause' }>): void {
+    if (isThere(param)) this.within({ scope: null }, () => this.visit(param));
+    // What the runtime itself throws, for want of stack say, becomes an error of the script's own kind.
+    const own = param?.type === 'Identifier' ? ` ${param.name} = ${this.prefix}.k(${param.name});` : '';
+    this.block(body.start + 1, body.body, own);
   }
 
   /** A default that calls something, in a function that cannot wait: what it calls is not what was called. */

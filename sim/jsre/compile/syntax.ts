@@ -54,6 +54,11 @@ export function isFunctionNode(node: AnyNode): node is FunctionNode {
   );
 }
 
+/** Whether a part that a node may have is there. */
+export function isThere<T>(part: T | null | undefined): part is T {
+  return part !== null && part !== undefined;
+}
+
 function isNode(value: unknown): value is AnyNode {
   return typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
 }

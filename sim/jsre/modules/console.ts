@@ -36,7 +36,8 @@ function makeConsole(task: JsreTask): object {
     error: (...args: readonly unknown[]): void => print('Error: ', args),
     toString: (...args: readonly unknown[]): string => text(args),
     assert(condition?: unknown, ...args: readonly unknown[]): void {
-      if (Boolean(condition)) return;
+      const holds = Boolean(condition);
+      if (holds) return;
       const message = args.length === 0 ? 'console.assert() did not hold' : text(args);
       print('Error: ', [message]);
       throw new Plain(message);

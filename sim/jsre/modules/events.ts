@@ -41,7 +41,7 @@ function makeEventEmitter(task: JsreTask): object {
     const key = event as PropertyKey;
     const list = tableOf(this).get(key) ?? [];
     if (list.length === 0 && key === 'error') {
-      throw args[0] ?? new task.realm.intrinsics.Error(`an 'error' that nobody listens for`);
+      throw (args[0] ?? new task.realm.intrinsics.Error(`an 'error' that nobody listens for`)) as Error;
     }
     for (const { call, once } of list) {
       if (once) remove(this, key, call);
@@ -98,8 +98,8 @@ function makeEventEmitter(task: JsreTask): object {
     }
   };
   // A function and no class, as scripts call it on objects of their own: EventEmitter.call(this).
-  function EventEmitter(this: unknown): void {
-    void this;
+  function EventEmitter(): void {
+    // An emitter has nothing to set up.
   }
   install(EventEmitter.prototype as object);
   const inherits = (target: unknown): unknown => {

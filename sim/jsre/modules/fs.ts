@@ -1,26 +1,24 @@
+import { bufferText } from '../runtime/buffer.ts';
 import { ERRNO } from '../runtime/errno.ts';
 import { resolvePath, type FileStat } from '../runtime/files.ts';
 import { defineModule } from '../runtime/module-registry.ts';
 import { blocking, isFunction, type Suspending } from '../runtime/native.ts';
 import type { JsreTask } from '../runtime/task.ts';
 
-/** JSRE's fs on a device whose files are read-only. Relative paths begin at the root, where the program is. */
+/** JSRE's fs on a device whose files are read-only. Relative paths begin where the main script is. */
 function makeFs(task: JsreTask): object {
   const { files } = task.process;
   const at = (path: unknown, what: string): string => {
     if (typeof path !== 'string') throw task.typeError(`${what} needs a path, not ${String(path)}`);
-    return resolvePath('/', path);
+    return resolvePath(task.process.folder, path);
   };
   const read = (path: unknown, what: string): Uint8Array | undefined => {
     const where = at(path, what);
     const bytes = files.read(where);
     if (bytes !== null) return bytes;
-    return task.fail(files.stat(where) === null ? ERRNO.ENOENT : ERRNO.EISDIR, undefined);
+    return task.fail<Uint8Array | undefined>(files.stat(where) === null ? ERRNO.ENOENT : ERRNO.EISDIR, undefined);
   };
-  const text = (bytes: Uint8Array, encoding: unknown): string => {
-    const make = task.buffer(bytes) as unknown as { toString(encoding: unknown): string };
-    return make.toString(encoding);
-  };
+  const text = (bytes: Uint8Array, encoding: unknown): string => bufferText(task.realm, bytes, encoding);
   const statOf = (path: unknown, what: string): FileStat | undefined =>
     files.stat(at(path, what)) ?? task.fail(ERRNO.ENOENT, undefined);
   const shown = (stat: FileStat): object => ({
@@ -32,13 +30,19 @@ function makeFs(task: JsreTask): object {
   const entries = (path: unknown, what: string): readonly object[] | undefined => {
     const where = at(path, what);
     const names = files.list(where);
-    if (names === null) return task.fail(files.stat(where) === null ? ERRNO.ENOENT : ERRNO.ENOTDIR, undefined);
+    if (names === null) {
+      task.fail(files.stat(where) === null ? ERRNO.ENOENT : ERRNO.ENOTDIR, undefined);
+      return;
+    }
     return names.map((name) => ({ name, ...shown(files.stat(resolvePath(where, name)) ?? { kind: 'file', size: 0 }) }));
   };
   const refuse = (): boolean => task.fail(ERRNO.EROFS, false);
 
   const open = (path: unknown, flags?: unknown): object | undefined => {
-    if (flags !== undefined && flags !== 'r' && flags !== 0) return task.fail(ERRNO.EROFS, undefined);
+    if (flags !== undefined && flags !== 'r' && flags !== 0) {
+      task.fail(ERRNO.EROFS, undefined);
+      return;
+    }
     const bytes = read(path, 'fs.open()');
     return bytes === undefined ? undefined : openFile(task, bytes, text, shown({ kind: 'file', size: bytes.length }));
   };

@@ -18,7 +18,7 @@ interface IoEvent {
 export function timeoutOf(task: JsreTask, value: unknown, what: string): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'number' && value >= 0) return value === Infinity ? undefined : value;
-  throw task.typeError(`the timeout of ${what} is a number of milliseconds, not ${String(value)}`);
+  throw task.typeError(`the timeout of ${what} is a number of milliseconds, not a ${typeof value}`);
 }
 
 /** JSRE's iosched: what a task waits for on descriptors, and the loop that serves it. */
@@ -80,9 +80,9 @@ function makeIosched(task: JsreTask): object {
       return yield* own === null ? poller.poll(timeout) : watch(own, timeout);
     }),
     forever: blocking('iosched.forever', function* (first?: unknown, second?: unknown): Suspending<void> {
-      const check = typeof first === 'object' && first !== null ? (first as { readonly quit?: unknown }) : null;
+      const check = typeof first === 'object' && first !== null ? (first as { readonly quit?: boolean }) : null;
       const timeout = timeoutOf(task, check === null ? first : second, 'iosched.forever()');
-      while (check === null || !Boolean(check.quit)) yield* poller.poll(timeout);
+      while (!check?.quit) yield* poller.poll(timeout);
     }),
   };
 }

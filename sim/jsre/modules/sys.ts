@@ -54,7 +54,8 @@ function makeSys(task: JsreTask): object {
     cpuOnline: (): number => 1,
     gc: (): void => undefined,
     assert(condition?: unknown): boolean {
-      if (Boolean(condition)) return true;
+      const holds = Boolean(condition);
+      if (holds) return true;
       throw new task.realm.intrinsics.Error('sys.assert() did not hold');
     },
     ...ERRNO,

@@ -2,7 +2,7 @@ import { ERRNO } from '../runtime/errno.ts';
 import { copyInto } from '../runtime/message.ts';
 import type { Message } from '../runtime/mailbox.ts';
 import { defineModule } from '../runtime/module-registry.ts';
-import { blocking, type Suspending } from '../runtime/native.ts';
+import { blocking, type ScriptFunction, type Suspending } from '../runtime/native.ts';
 import { Signal } from '../runtime/signal.ts';
 import { EXIT } from '../runtime/exit.ts';
 import { startTask } from '../runtime/start-task.ts';
@@ -10,7 +10,7 @@ import type { JsreTask } from '../runtime/task.ts';
 import { timeoutOf } from './iosched.ts';
 
 interface Emitter {
-  emit(event: string, ...args: readonly unknown[]): boolean;
+  readonly emit: ScriptFunction;
   listenerCount(event: string): number;
 }
 
@@ -37,13 +37,12 @@ function makeTask(task: JsreTask): object {
   const numbers = new WeakMap<object, number>();
   const never = new Signal(process.kernel, 'the end of its sleep');
 
-  function Task(this: unknown, file?: unknown, argument?: unknown, options?: unknown): object {
-    if (new.target === undefined) throw task.typeError('Task is to be called with new');
+  function Task(this: unknown, file?: unknown, argument?: unknown): object {
+    if (!(this instanceof Task)) throw task.typeError('Task is to be called with new');
     if (typeof file !== 'string') throw task.typeError(`new Task() needs the path of a script, not ${String(file)}`);
-    const id = startTask(task, file, argument, options);
-    const made = this as object;
-    numbers.set(made, id);
-    return made;
+    const id = startTask(task, file, argument);
+    numbers.set(this, id);
+    return this;
   }
   const numberOf = (made: object): number => {
     const id = numbers.get(made);
@@ -73,7 +72,10 @@ function makeTask(task: JsreTask): object {
       const from = typeof first === 'object' && first !== null ? (first as { id?: number }) : null;
       const timeout = timeoutOf(task, from === null ? (first ?? second) : second, 'Task.recv()');
       const message = yield* task.mailbox.receive(timeout);
-      if (message === null) return task.fail(ERRNO.ETIMEDOUT, undefined);
+      if (message === null) {
+        task.fail(ERRNO.ETIMEDOUT, undefined);
+        return;
+      }
       if (from !== null) from.id = message.from;
       return message.data;
     }),
@@ -106,17 +108,15 @@ function makeTask(task: JsreTask): object {
     }),
   });
 
-  const events = task.module('events') as { inherits(target: object): object };
-  events.inherits(Class);
-  const emitter = Class as unknown as Emitter;
+  const events = task.module('events') as { inherits(target: object): unknown };
+  const emitter = events.inherits(Class) as Emitter;
   task.poller.addSource({
     next: () => {
       if (emitter.listenerCount('message') === 0) return null;
       const message = task.mailbox.take();
       if (message === null) return null;
       return function* (): Suspending<void> {
-        const { emit } = emitter;
-        yield* task.call(emit as (...args: unknown[]) => unknown, Class, 'message', message.data, asSender(message));
+        yield* task.call(emitter.emit, Class, 'message', message.data, asSender(message));
       };
     },
   });

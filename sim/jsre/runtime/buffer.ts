@@ -1,3 +1,4 @@
+import { defineNumbers } from './buffer-numbers.ts';
 import type { Realm } from './realm.ts';
 
 /** JSRE's Buffer, as a class of a task's realm. */
@@ -36,7 +37,7 @@ function encodingOf(realm: Realm, value: unknown): Encoding {
   const known = typeof value === 'string' ? ENCODINGS[value.toLowerCase()] : undefined;
   if (known !== undefined) return known;
   throw new realm.intrinsics.TypeError(
-    `there is no encoding '${String(value)}' here; there are: ${Object.keys(ENCODINGS).join(', ')}`,
+    `there is no encoding '${typeof value === 'string' ? value : typeof value}' here; there are: ${Object.keys(ENCODINGS).join(', ')}`,
   );
 }
 
@@ -56,29 +57,14 @@ const encode = (text: string, encoding: Encoding): Uint8Array => new Uint8Array(
 const decode = (bytes: Uint8Array, encoding: Encoding): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(encoding);
 
-/** Widths in bytes and names of what is read and written by `readUInt16BE` and its like. */
-const NUMBERS = [
-  ['Int8', 1],
-  ['Uint8', 1],
-  ['Int16', 2],
-  ['Uint16', 2],
-  ['Int32', 4],
-  ['Uint32', 4],
-  ['Float32', 4],
-  ['Float64', 8],
-  ['BigInt64', 8],
-  ['BigUint64', 8],
-] as const;
-
-/** `Uint16` as it is in method names: `UInt16`. */
-const NAMES: Readonly<Record<string, readonly string[]>> = {
-  Uint8: ['UInt8', 'Uint8'],
-  Uint16: ['UInt16', 'Uint16'],
-  Uint32: ['UInt32', 'Uint32'],
-  Float32: ['Float'],
-  Float64: ['Double'],
-  BigUint64: ['BigUInt64', 'BigUint64'],
-};
+/**
+ * Bytes as text in one of the encodings that Buffers know.
+ *
+ * @throws a TypeError of the realm for another encoding
+ */
+export function bufferText(realm: Realm, bytes: Uint8Array, encoding: unknown): string {
+  return decode(bytes, encodingOf(realm, encoding));
+}
 
 function makeBufferClass(realm: Realm): BufferClass {
   const { Uint8Array: Base, TypeError: Type, RangeError: Range } = realm.intrinsics;
@@ -87,7 +73,7 @@ function makeBufferClass(realm: Realm): BufferClass {
     const view = viewOf(source);
     if (view !== null) return view;
     if (Array.isArray(source)) return source as readonly number[];
-    throw new Type(`a Buffer is made of a size, a string, an array or bytes, not of ${String(source)}`);
+    throw new Type(`a Buffer is made of a size, a string, an array or bytes, not of a ${typeof source}`);
   };
   const isArrayBuffer = (value: unknown): value is ArrayBuffer =>
     Object.prototype.toString.call(value) === '[object ArrayBuffer]';
@@ -232,7 +218,7 @@ function makeBufferClass(realm: Realm): BufferClass {
     }
 
     override includes(value: unknown, from?: unknown): boolean {
-      return this.indexOf(value, from) >= 0;
+      return this.includes(value, from);
     }
 
     #part(start: unknown, end: unknown): Uint8Array {
@@ -248,36 +234,5 @@ function makeBufferClass(realm: Realm): BufferClass {
     configurable: true,
   });
   defineNumbers(realm, Bytes.prototype);
-  return realm.adoptClass(Bytes) as BufferClass;
-}
-
-/** `readUInt16BE(offset)`, `writeInt32LE(value, offset)` and the others. */
-function defineNumbers(realm: Realm, prototype: object): void {
-  const define = (name: string, value: unknown): void => {
-    Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
-  };
-  const at = (bytes: Uint8Array, offset: unknown, width: number): DataView => {
-    const start = offset === undefined ? 0 : Number(offset);
-    if (!Number.isInteger(start) || start < 0 || start + width > bytes.length) {
-      throw new realm.intrinsics.RangeError(
-        `offset ${String(offset)} with ${width} bytes is outside of ${bytes.length}`,
-      );
-    }
-    return new DataView(bytes.buffer, bytes.byteOffset + start, width);
-  };
-  for (const [type, width] of NUMBERS) {
-    for (const name of NAMES[type] ?? [type]) {
-      for (const end of width === 1 ? [''] : ['LE', 'BE']) {
-        define(`read${name}${end}`, function (this: Uint8Array, offset?: unknown): number | bigint {
-          return at(this, offset, width)[`get${type}`](0, end === 'LE');
-        });
-        define(`write${name}${end}`, function (this: Uint8Array, value: unknown, offset?: unknown): number {
-          const view = at(this, offset, width);
-          if (type === 'BigInt64' || type === 'BigUint64') view[`set${type}`](0, BigInt(value as bigint), end === 'LE');
-          else view[`set${type}`](0, Number(value), end === 'LE');
-          return Number(offset ?? 0) + width;
-        });
-      }
-    }
-  }
+  return realm.adoptClass(Bytes);
 }

@@ -36,6 +36,8 @@ export interface ScriptFace {
   /** A loop has made its passes, in a function that may wait and in one that cannot. */
   readonly t: () => Op<unknown>;
   readonly s: () => void;
+  /** What was caught, as the script's own. */
+  readonly k: (error: unknown) => unknown;
   /** The parts of a template, for its tag. */
   readonly g: (strings: unknown, ...values: readonly unknown[]) => readonly unknown[];
   /** `super` in a place where the word cannot stand. */
@@ -74,6 +76,7 @@ export class Calls {
       r: (cooperative) => this.restore(cooperative),
       t: () => this.tick(),
       s: () => this.spin(),
+      k: (error) => this.#realm.adoptError(error),
       g: (strings, ...values) => [strings, ...values],
       u: (get, set) => new Proxy({}, { get: (_, key) => get(key), set: (_, key, value) => set(key, value) }),
     };
@@ -199,7 +202,7 @@ export class Calls {
     if (bound !== undefined) return this.invoke(bound.fn, bound.self, [...bound.args, ...args]);
     const blocking = blockingNative(fn);
     if (blocking === undefined) return this.#completed.with(this.#asNative(name, () => Reflect.apply(fn, self, args)));
-    return guarded(this.#realm, blocking.name, Reflect.apply(blocking.body, self, args) as Body);
+    return guarded(this.#realm, blocking.name, Reflect.apply(blocking.body, self, args));
   }
 
   #asNative(name: string, run: () => unknown): unknown {

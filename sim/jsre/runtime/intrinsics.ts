@@ -1,3 +1,10 @@
+/** The parts of a property, whichever it has. */
+export interface PropertyParts {
+  readonly value?: unknown;
+  readonly get?: unknown;
+  readonly set?: unknown;
+}
+
 /**
  * The functions that an engine brings along, by name (`Array.prototype.map`): whatever can be reached from the global
  * object and from the seeds without calling anything.
@@ -11,7 +18,7 @@ export function intrinsicNames(global: object, seeds: readonly unknown[]): WeakM
     if (typeof value === 'function') names.set(value, name);
     const prefix = name === '' ? '' : `${name}.`;
     for (const key of Reflect.ownKeys(value)) {
-      const property = Object.getOwnPropertyDescriptor(value, key);
+      const property: PropertyParts | undefined = Object.getOwnPropertyDescriptor(value, key);
       const path = typeof key === 'symbol' ? `${name}[${key.description ?? ''}]` : `${prefix}${key}`;
       visit(property?.value, path);
       visit(property?.get, `get ${path}`);

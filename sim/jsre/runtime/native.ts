@@ -34,7 +34,7 @@ export function blocking<This, A extends readonly unknown[], R>(
   body: (this: This, ...args: A) => Suspending<R>,
 ): (this: This, ...args: A) => R {
   const native = function (this: This, ...args: A): R {
-    return runToEnd(name, Reflect.apply(body, this, args) as Suspending<R>);
+    return runToEnd<R>(name, Reflect.apply(body, this, args));
   };
   const short = name.slice(name.lastIndexOf('.') + 1);
   Object.defineProperty(native, 'name', { value: short, configurable: true });

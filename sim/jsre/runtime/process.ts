@@ -14,16 +14,19 @@ export class JsreProcess {
   readonly board: Board;
   readonly files: DeviceFiles;
   readonly permission: Permission;
+  /** Where relative paths begin: the main script's folder, `/` for most. */
+  readonly folder: string;
   readonly descriptors = new DescriptorTable();
   /** The tasks that run, by number; the first one is the main task. */
   readonly tasks = new Map<number, JsreTask>();
   #lastId = 0;
 
-  constructor(parts: { kernel: Kernel; board: Board; files: DeviceFiles; permission: Permission }) {
+  constructor(parts: { kernel: Kernel; board: Board; files: DeviceFiles; permission: Permission; folder?: string }) {
     this.kernel = parts.kernel;
     this.board = parts.board;
     this.files = parts.files;
     this.permission = parts.permission;
+    this.folder = parts.folder ?? '/';
   }
 
   get privileged(): boolean {

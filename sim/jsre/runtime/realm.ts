@@ -2,7 +2,8 @@ import { createContext, runInContext, type Context } from 'node:vm';
 import { SimulationError } from '../../../kernel/simulation-error.ts';
 import type { CompiledScript } from '../compile/compile.ts';
 import { Calls } from './calls.ts';
-import { intrinsicNames } from './intrinsics.ts';
+import { intrinsicNames, type PropertyParts } from './intrinsics.ts';
+import { watchRejections } from './rejections.ts';
 import { scriptStack } from './stack.ts';
 
 /** The constructors of a realm that the runtime makes values with. */
@@ -61,6 +62,7 @@ export class Realm {
     this.natives = intrinsicNames(this.global, this.evaluate(HIDDEN) as readonly unknown[]);
     this.#Date = this.evaluate('Date') as DateConstructor;
     this.calls = new Calls(this);
+    watchRejections(this.evaluate('Promise.prototype') as object);
     const prepareStackTrace = (error: unknown, frames: Parameters<typeof scriptStack>[1]): string =>
       scriptStack(error, frames, this.scripts);
     this.adopt(prepareStackTrace);
@@ -128,8 +130,8 @@ export class Realm {
   #adoptParts(value: object): void {
     if (typeof value === 'function') this.natives.set(value, nameOf(value));
     for (const key of Reflect.ownKeys(value)) {
-      const property = Object.getOwnPropertyDescriptor(value, key);
-      for (const part of [property?.value, property?.get, property?.set] as readonly unknown[]) this.adopt(part);
+      const property: PropertyParts | undefined = Object.getOwnPropertyDescriptor(value, key);
+      for (const part of [property?.value, property?.get, property?.set]) this.adopt(part);
     }
   }
 
@@ -138,7 +140,7 @@ export class Realm {
     if (!(error instanceof Error) || error instanceof SimulationError) return error;
     const { TypeError: Type, RangeError: Range, Error: Plain } = this.intrinsics;
     const Mine = error instanceof TypeError ? Type : error instanceof RangeError ? Range : Plain;
-    return Object.assign(new Mine(error.message), { ...error });
+    return Object.assign(new Mine(error.message), error);
   }
 
   /** The prototype that a value of the host gets here, or null where it is none of the host's plain values. */
@@ -148,9 +150,9 @@ export class Realm {
       case Object.prototype:
         return intrinsics.Object.prototype;
       case Array.prototype:
-        return intrinsics.Array.prototype;
+        return intrinsics.Array.prototype as object;
       case Function.prototype:
-        return intrinsics.Function.prototype as object;
+        return intrinsics.Function.prototype;
       default:
         return null;
     }

@@ -61,7 +61,7 @@ export class ScriptLoader {
       main,
       module.exports,
       MODULE_PARAMETERS.map((name) => values[name]),
-    ) as Suspending<unknown>;
+    );
   }
 
   #parse(path: string, source: string): unknown {

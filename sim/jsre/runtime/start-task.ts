@@ -25,9 +25,9 @@ const SLICE = 0.01;
  *
  * @returns the new task's number
  */
-export function startTask(parent: JsreTask, file: string, argument: unknown, _options?: unknown): number {
+export function startTask(parent: JsreTask, file: string, argument: unknown): number {
   const { process } = parent;
-  const path = resolvePath('/', file);
+  const path = resolvePath(process.folder, file);
   if (process.files.stat(path)?.kind !== 'file') {
     throw new parent.realm.intrinsics.Error(`new Task('${file}'): there is no such file`);
   }
@@ -36,7 +36,7 @@ export function startTask(parent: JsreTask, file: string, argument: unknown, _op
 
 /** Starts the main task of a device. */
 export function startMain(process: JsreProcess, path: string): JsreTask {
-  return createTask(process, path, 0, () => '');
+  return createTask(process, path, 0, () => process.board.params['ARGUMENT'] ?? '');
 }
 
 function createTask(process: JsreProcess, path: string, parent: number, argument: (realm: Realm) => unknown): JsreTask {
@@ -92,7 +92,8 @@ function* untilExit(script: Suspending<unknown>): Suspending<void> {
 /** What nobody caught: the main task's ends the run, any other's ends that task. */
 function report(task: JsreTask, error: unknown): void {
   if (error instanceof SimulationError) throw error;
-  const text = error instanceof ScriptSyntaxError ? `SyntaxError: ${error.message}` : describe(error);
+  const text =
+    error instanceof ScriptSyntaxError ? `SyntaxError: ${error.message}` : describe(task.realm.adoptError(error));
   if (task.id === 1) {
     throw new SimulationError({
       kind: 'firmware-exception',

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { buildWorld, defineScenario, jsreFirmware, World } from 'txsim';
 import { runProgram } from './run-program.ts';
@@ -234,10 +237,32 @@ describe('jsreFirmware', () => {
     assert.throws(() => jsreFirmware({ main: 'main.js', fs: '/no/such' }), /there is no folder '\/no\/such'/);
   });
 
-  it('keeps programs inside of their folder', () => {
-    const firmware = jsreFirmware({ main: 'equivalence.test.ts', fs: import.meta.dirname });
-    assert.equal(firmware.boot.length, 1);
+  it('reads a folder of the host, and nothing outside of it', () => {
+    const root = mkdtempSync(join(tmpdir(), 'txsim-jsre-'));
+    mkdirSync(join(root, 'app'));
+    writeFileSync(join(root, 'secret'), 'secret');
+    symlinkSync(join(root, 'secret'), join(root, 'app', 'link'));
+    writeFileSync(join(root, 'app', 'text'), 'text');
+    const program =
+      'var fs = require("fs"); console.log(fs.readString("text"), fs.readString("../secret"), fs.readString("link"), fs.listdir("/").length)';
+    writeFileSync(join(root, 'app', 'main.js'), program);
+    const firmware = jsreFirmware({ main: 'main.js', fs: join(root, 'app') });
     const world = new World();
-    assert.equal(world.devices.size, 0);
+    const device = world.device('device', { firmware });
+    world.run();
+    assert.equal(device.output.toString(), 'text undefined undefined 3');
+  });
+
+  it('begins relative paths at the main script', () => {
+    const fs = {
+      'app/main.js': 'new Task("./t.js"); console.log(require("fs").readString("./x"), require("./lib").v)',
+      'app/t.js': 'console.log("t", require("/app/lib").v)',
+      'app/x': 'x',
+      'app/lib.js': 'exports.v = 1',
+    };
+    const world = new World();
+    const device = world.device('device', { firmware: jsreFirmware({ main: 'app/main.js', fs }) });
+    world.run();
+    assert.equal(device.output.toString(), 'x 1\nt 1');
   });
 });
