@@ -33,9 +33,23 @@ export function privateKeyDer(pem: string, password: string | null): Uint8Array 
   }
 }
 
+/** PBES2 takes a password's bytes in UTF-8, PBES1 its characters: which one it is, forge finds out. */
 function decryptPkcs8(body: string, password: string): Uint8Array | null {
-  const info: unknown = forge.pki.decryptPrivateKeyInfo(forge.asn1.fromDer(body), password);
-  return isAsn1(info) ? toBytes(forge.asn1.toDer(info).getBytes()) : null;
+  for (const given of new Set([forge.util.encodeUtf8(password), password])) {
+    const info = decryptInfo(body, given);
+    if (info !== null) return toBytes(forge.asn1.toDer(info).getBytes());
+  }
+  return null;
+}
+
+function decryptInfo(body: string, password: string): forge.asn1.Asn1 | null {
+  try {
+    const info: unknown = forge.pki.decryptPrivateKeyInfo(forge.asn1.fromDer(body), password);
+    return isAsn1(info) ? info : null;
+  } catch {
+    // What a wrong password makes of the key is no ASN.1, as a rule.
+    return null;
+  }
 }
 
 function isAsn1(value: unknown): value is forge.asn1.Asn1 {

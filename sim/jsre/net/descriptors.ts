@@ -1,10 +1,16 @@
 import type { Descriptor } from '../runtime/descriptor.ts';
+import type { Suspending } from '../runtime/native.ts';
 import type { SecureListener } from './secure-listener.ts';
 import type { SecureSocket } from './secure-socket.ts';
 import type { UdpEndpoint } from './udp-endpoint.ts';
 
+/** A descriptor of the network: who can wait closes it at once, others have the DTLS thread do it. */
+interface NetworkDescriptor extends Descriptor {
+  shut(): Suspending<void>;
+}
+
 /** A plain UDP socket as a descriptor. */
-export class UdpDescriptor implements Descriptor {
+export class UdpDescriptor implements NetworkDescriptor {
   readonly kind = 'UDP socket';
   readonly writable = true;
   readonly endpoint: UdpEndpoint;
@@ -21,13 +27,17 @@ export class UdpDescriptor implements Descriptor {
     return this.endpoint.changed.watch(listener);
   }
 
+  shut(): Suspending<void> {
+    return this.endpoint.close();
+  }
+
   close(): void {
-    this.endpoint.network.dtls.defer(this.endpoint.close());
+    this.endpoint.network.dtls.defer(this.shut());
   }
 }
 
 /** One end of a DTLS association as a descriptor. */
-export class SecureDescriptor implements Descriptor {
+export class SecureDescriptor implements NetworkDescriptor {
   readonly kind = 'DTLS connection';
   readonly socket: SecureSocket;
 
@@ -49,13 +59,17 @@ export class SecureDescriptor implements Descriptor {
     return this.socket.endpoint.changed.watch(listener);
   }
 
+  shut(): Suspending<void> {
+    return this.socket.close();
+  }
+
   close(): void {
-    this.socket.endpoint.network.dtls.defer(this.socket.close());
+    this.socket.endpoint.network.dtls.defer(this.shut());
   }
 }
 
 /** A DTLS server as a descriptor: readable while a client waits to be accepted. */
-export class ListenerDescriptor implements Descriptor {
+export class ListenerDescriptor implements NetworkDescriptor {
   readonly kind = 'DTLS server';
   readonly writable = false;
   readonly listener: SecureListener;
@@ -72,7 +86,17 @@ export class ListenerDescriptor implements Descriptor {
     return this.listener.endpoint.changed.watch(listener);
   }
 
+  shut(): Suspending<void> {
+    return this.listener.close();
+  }
+
   close(): void {
-    this.listener.endpoint.network.dtls.defer(this.listener.close());
+    this.listener.endpoint.network.dtls.defer(this.shut());
   }
 }
+
+/** Whether a descriptor is one of the network. */
+export const isNetworkDescriptor = (descriptor: Descriptor | null): descriptor is NetworkDescriptor =>
+  descriptor instanceof UdpDescriptor ||
+  descriptor instanceof SecureDescriptor ||
+  descriptor instanceof ListenerDescriptor;

@@ -1,4 +1,5 @@
 /** The `socket` module, as far as it is about UDP: `require('socket')`. */
+import { isNetworkDescriptor } from '../../net/descriptors.ts';
 import { localName } from '../../net/local-address.ts';
 import { AF_INET, AF_INET6, domainOf, sockaddrOf, type Sockaddr } from '../../net/net-address.ts';
 import type { UdpEndpoint } from '../../net/udp-endpoint.ts';
@@ -60,11 +61,15 @@ defineModule('socket', (task) => {
       return errno === 0 || task.fail(errno, false);
     }),
 
-    close(sockFd: unknown): void {
+    close: blocking('socket.close', function* (sockFd: unknown): Suspending<void> {
       const endpoint = sockets.any('socket.close', sockFd);
-      if (endpoint.ok) task.process.descriptors.close(integerOf('socket.close: sockFd', sockFd), task);
-      else task.errno = endpoint.errno;
-    },
+      if (!endpoint.ok) {
+        task.errno = endpoint.errno;
+        return;
+      }
+      const descriptor = task.process.descriptors.release(integerOf('socket.close: sockFd', sockFd));
+      if (isNetworkDescriptor(descriptor)) yield* descriptor.shut();
+    }),
 
     error(sockFd: unknown): number {
       const endpoint = sockets.any('socket.error', sockFd);
