@@ -47,7 +47,9 @@ export class Layout {
       rows.push(row);
       y += row.height;
     };
-    for (const [owner, all] of model.owners) {
+    // What belongs to no device stands above them.
+    const owners = [...model.owners].sort(([a], [b]) => Number(b === '') - Number(a === ''));
+    for (const [owner, all] of owners) {
       const lanes = all.filter(isShown).sort(inOrder);
       if (lanes.length === 0) continue;
       const isWire = lanes.every(({ info }) => info.kind === 'wire');

@@ -140,7 +140,7 @@ export class ReportPage implements ReportSink {
     if (!this.#isFitted) {
       this.#isFitted = true;
       if (this.mode === 'file') this.timeline.view.fit();
-      this.#goTo(this.#wanted);
+      if (location.hash.length > 1) this.#goTo(this.#wanted);
     }
     this.#root.dataset['ready'] = 'true';
     this.timeline.redraw();
@@ -276,7 +276,7 @@ export class ReportPage implements ReportSink {
   #remember(): void {
     if (this.#root.dataset['ready'] !== 'true') return;
     clearTimeout(this.#hashTimer);
-    this.#hashTimer = setTimeout(() => {
+    this.#hashTimer = window.setTimeout(() => {
       const { view } = this.timeline;
       const { axis } = this.model;
       const place: Place = {
