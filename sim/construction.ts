@@ -2,7 +2,7 @@ import { ClockEvent } from '../kernel/ports.ts';
 import type { World } from './world.ts';
 
 /** Something that was planned for a time. */
-class PlannedAction extends ClockEvent {
+export class PlannedAction extends ClockEvent {
   readonly #action: () => void;
 
   constructor(action: () => void) {

@@ -343,6 +343,11 @@ export class World {
     throw new SimulationError({ kind: 'world', what: `${whose}: its lan belongs to another world` });
   }
 
+  /** What a run threw, with the source line where that helps. @internal */
+  explained(error: unknown): unknown {
+    return this.#withSite(error);
+  }
+
   #withSite(error: unknown): unknown {
     if (!(error instanceof SimulationError) || error.kind !== 'forgotten-yield') return error;
     if (this.#options.captureSites === true) return error;

@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../../kernel/ports.ts';
+import { parseDuration } from '../duration.ts';
 import { Channel } from './channel.ts';
 import { Deliveries, type Stage, TravellingFrame } from './delivery.ts';
 import { FaultInjector, hasFaults } from './faults.ts';
@@ -8,7 +9,8 @@ import type { LanChanges, LanOptions, PortLinkOptions } from './lan-options.ts';
 import { LearningTable } from './learning-table.ts';
 import { Link } from './link.ts';
 import { linkSettings, refuse, type LinkSettings } from './link-options.ts';
-import type { NetworkEvents } from './network-events.ts';
+import type { DropReason, NetworkEvents } from './network-events.ts';
+import { NextFrames, type NextFault } from './next-frame.ts';
 import { Partition } from './partition.ts';
 import type { NetworkPort } from './port.ts';
 import { checkVerdict, PASS, type FrameRule, type Verdict } from './rules.ts';
@@ -42,6 +44,7 @@ export class Lan {
   readonly #learned = new LearningTable();
   readonly #partitions: Partition[] = [];
   readonly #faults: FaultInjector;
+  readonly #next = new NextFrames();
   readonly #deliveries: Deliveries;
   readonly #linkOptions: PortLinkOptions | undefined;
   readonly #most: number;
@@ -166,6 +169,39 @@ export class Lan {
     this.changed((lan) => lan.heal());
   }
 
+  /**
+   * Has the next frame be lost that would get through its sender's link; everything else of the run stays as it is.
+   *
+   * @param from - the name of the port that sends it; of any port where there is none
+   * @returns a function that calls it off, while the frame has not come
+   * @throws SimulationError where nothing of that name is plugged in
+   */
+  dropNext(from?: string): () => void {
+    return this.#awaitNext(from, { kind: 'drop' });
+  }
+
+  /**
+   * Has the next frame arrive later than it would; see {@link dropNext}.
+   *
+   * @param by - how much later
+   * @throws SimulationError where nothing of that name is plugged in, or the time is none
+   */
+  delayNext(by: number | string, from?: string): () => void {
+    return this.#awaitNext(from, { kind: 'delay', by: parseDuration(by) });
+  }
+
+  #awaitNext(from: string | undefined, fault: NextFault): () => void {
+    if (from !== undefined) this.#named(from);
+    const cancel = this.#next.add(from ?? null, fault);
+    // In a repeated run the same fault is called off at the same time.
+    const repeated = new WeakMap<Lan, () => void>();
+    this.changed((lan) => repeated.set(lan, lan.#awaitNext(from, fault)));
+    return () => {
+      cancel();
+      this.changed((lan) => repeated.get(lan)?.());
+    };
+  }
+
   /** @internal */
   changed(change: (lan: Lan) => void): void {
     this.journal?.(change);
@@ -180,16 +216,27 @@ export class Lan {
   transmit(link: Link, bytes: Uint8Array): void {
     const { name } = link.port;
     const { outgoing } = link;
-    const lost = link.isUp ? (outgoing ?? link.segment).admit(bytes.length) : 'unplugged';
+    let lost: DropReason | null = link.isUp ? (outgoing ?? link.segment).admit(bytes.length) : 'unplugged';
+    const fault = lost === null && this.#next.waiting ? this.#next.take(name) : null;
+    if (fault?.kind === 'drop') lost = 'request';
     this.#world.events.transmitted(name, bytes, lost);
     if (lost === null) {
-      const frame = new TravellingFrame(bytes, name);
-      if (outgoing === null) this.#spread(link, frame);
-      else this.#carry('enter', outgoing, link, frame);
+      const late = fault?.kind === 'delay' ? fault.by : 0;
+      const frame = this.#begin(bytes, name, late);
+      if (outgoing === null) this.#spread(link, frame, late);
+      else this.#carry('enter', outgoing, link, frame, late);
     } else {
       this.#world.events.dropped(name, null, bytes, lost);
     }
     this.#world.events.settled();
+  }
+
+  /** A frame that sets out, late or not. */
+  #begin(bytes: Uint8Array, from: string, late: number): TravellingFrame {
+    const frame = new TravellingFrame(bytes, from);
+    if (late === 0) return frame;
+    this.#world.events.faulted(from, this.name, bytes, 'delayed', late);
+    return frame.after('delayed');
   }
 
   get #subject(): string {
@@ -221,8 +268,8 @@ export class Lan {
   }
 
   /** A frame that the network took goes to its receiver, or to all. */
-  #spread(sender: Link, frame: TravellingFrame): void {
-    const arrival = sender.segment.arrival();
+  #spread(sender: Link, frame: TravellingFrame, late = 0): void {
+    const arrival = sender.segment.arrival() + late;
     this.#learned.learn(frame.bytes, sender);
     const known = this.#learned.find(frame.bytes);
     if (this.#isPlain && this.#activeCuts === 0) {
@@ -256,9 +303,9 @@ export class Lan {
   }
 
   /** Sends a frame over a port's own link. */
-  #carry(stage: Stage, channel: Channel, link: Link, frame: TravellingFrame): void {
+  #carry(stage: Stage, channel: Channel, link: Link, frame: TravellingFrame, late = 0): void {
     const { settings } = channel;
-    const arrival = channel.arrival();
+    const arrival = channel.arrival() + late;
     if (!hasFaults(settings)) {
       this.#deliveries.schedule(stage, link, frame, arrival);
       return;
