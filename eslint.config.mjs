@@ -37,7 +37,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './sim/report-page/page/tsconfig.json'],
+        project: ['./tsconfig.json', './sim/report-page/page/tsconfig.json', './sim/live/page/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -79,7 +79,14 @@ export default tseslint.config(
   { files: ['test/kernel/misuse.test.ts'], rules: { 'txsim/yield-services': 'off' } },
   layer(['apps/**'], [['^(\\.\\./)+(kernel|netx|secure|sim)/', 'an app imports txsim by its public names'], noForge]),
   {
-    files: ['sim/host/**', 'sim/report-page/page/**', 'test/**', 'apps/**/*.test.ts'],
+    files: [
+      'sim/host/**',
+      'sim/live/{host,pacer}.ts',
+      'sim/live/page/**',
+      'sim/report-page/page/**',
+      'test/**',
+      'apps/**/*.test.ts',
+    ],
     rules: { 'no-restricted-globals': 'off', 'no-restricted-properties': 'off' },
   },
   {

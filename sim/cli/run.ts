@@ -12,9 +12,11 @@ import { threadStats } from '../report/stats.ts';
 import { storyLine } from '../report/story.ts';
 import { summarize } from '../report/summary.ts';
 import { buildWorld, type DefinedScenario } from '../scenario.ts';
-import type { RunResult, World } from '../world.ts';
+import type { Duration, RunOptions, RunResult, World } from '../world.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { loadScenario } from './load.ts';
+import { packageVersion } from './package.ts';
+import { runLive, uiPort } from './run-live.ts';
 import { openOutputs, STANDARD_OUTPUT, type OutputPaths } from './run-outputs.ts';
 import { beginReport, REPORT_LIMIT_OPTION, type ReportOptions } from './run-report.ts';
 
@@ -24,6 +26,7 @@ interface RunArguments extends OutputPaths, ReportOptions {
   readonly until: string | undefined;
   readonly param: readonly string[] | undefined;
   readonly 'real-time': boolean;
+  readonly ui: string | undefined;
   readonly listen: readonly string[] | undefined;
   readonly connect: readonly string[] | undefined;
   readonly tunnel: readonly string[] | undefined;
@@ -77,6 +80,10 @@ function builder(yargs: Argv): Argv<RunArguments> {
     })
     .option('report', { type: 'string', describe: 'write a page with the time line of the run (HTML, one file)' })
     .option('report-limit', REPORT_LIMIT_OPTION)
+    .option('ui', {
+      type: 'string',
+      describe: 'watch the run in a browser, step through it and disturb it: --ui, or --ui 8080 for a port of your own',
+    })
     .option('real-time', { type: 'boolean', default: false, describe: 'go at the pace of the wall clock' })
     .option('listen', {
       type: 'string',
@@ -178,7 +185,7 @@ function tellStory(world: World): void {
 }
 
 /** Runs a world at the wall clock's pace, joined to the host, until it is over or the user ends it. */
-async function runForReal(world: World, args: RunArguments, until: number | undefined): Promise<RunResult> {
+async function runForReal(world: World, args: RunArguments, until: Duration | undefined): Promise<RunResult> {
   const bridge = await openBridge(
     world,
     bridges(args.listen, '--listen', parseListen),
@@ -199,10 +206,20 @@ async function runForReal(world: World, args: RunArguments, until: number | unde
   }
 }
 
-async function execute(scenario: DefinedScenario, args: RunArguments): Promise<number> {
-  const bridged = (args.listen ?? []).length + (args.connect ?? []).length + (args.tunnel ?? []).length > 0;
-  if (bridged && !args['real-time'])
-    throw new UsageError('--listen, --connect and --tunnel need --real-time: real peers know no other');
+/** A run that is ready. */
+interface ReadyRun {
+  readonly world: World;
+  readonly options: RunOptions;
+  /** Tells how it ended. */
+  tell(result: RunResult): void;
+  /** Notes what ended it otherwise. */
+  broke(error: unknown): void;
+  /** Ends its files. */
+  close(): void;
+}
+
+/** Builds the world, and begins the files that are to be written. */
+async function prepare(scenario: DefinedScenario, args: RunArguments): Promise<ReadyRun> {
   const untilText = args.until ?? scenario.until;
   const until = untilText === undefined ? undefined : duration(String(untilText), 'until');
   const world = buildWorld(scenario, {
@@ -220,27 +237,80 @@ async function execute(scenario: DefinedScenario, args: RunArguments): Promise<n
   const outputs = openOutputs(world, args, scenario);
   const report = await beginReport(world, scenario.description ?? '', args);
   const start = process.hrtime.bigint();
-  try {
-    const { stopWhen } = scenario;
-    const options = {
+  const { stopWhen } = scenario;
+  return {
+    world,
+    options: {
       ...(until === undefined ? {} : { until }),
       ...(stopWhen === undefined ? {} : { stopWhen: () => stopWhen(world) }),
-    };
-    const result = args['real-time'] ? await runForReal(world, args, until) : world.run(options);
-    const wallTime = Number(process.hrtime.bigint() - start) / 1e9;
-    report?.finish({ result });
-    const files = report === null ? outputs.paths : [...outputs.paths, report.path];
-    const lines = [...summarize(world, result, counters, wallTime, files), ...(args.stats ? threadStats(world) : [])];
-    const summary = `${args.quiet ? '' : '\n'}${lines.join('\n')}\n`;
-    if (toTerminal) process.stderr.write(summary);
-    else process.stdout.write(summary);
+    },
+    tell: (result) => {
+      const wallTime = Number(process.hrtime.bigint() - start) / 1e9;
+      report?.finish({ result });
+      const files = report === null ? outputs.paths : [...outputs.paths, report.path];
+      const lines = [...summarize(world, result, counters, wallTime, files), ...(args.stats ? threadStats(world) : [])];
+      const summary = `${args.quiet ? '' : '\n'}${lines.join('\n')}\n`;
+      if (toTerminal) process.stderr.write(summary);
+      else process.stdout.write(summary);
+    },
+    broke: (error) => report?.finish({ error }),
+    close: () => outputs.close(),
+  };
+}
+
+async function execute(scenario: DefinedScenario, args: RunArguments): Promise<number> {
+  const bridged = (args.listen ?? []).length + (args.connect ?? []).length + (args.tunnel ?? []).length > 0;
+  if (bridged && !args['real-time'] && args.ui === undefined)
+    throw new UsageError('--listen, --connect and --tunnel need --real-time: real peers know no other');
+  const port = uiPort(args.ui);
+  if (port !== null) return watch(scenario, args, port, bridged);
+  const run = await prepare(scenario, args);
+  const { world, options } = run;
+  try {
+    run.tell(args['real-time'] ? await runForReal(world, args, options.until) : world.run(options));
     return EXIT.ok;
   } catch (error) {
-    report?.finish({ error });
+    run.broke(error);
     throw error;
   } finally {
-    outputs.close();
+    run.close();
   }
+}
+
+/** Shows the run in browsers. */
+async function watch(scenario: DefinedScenario, args: RunArguments, port: number, bridged: boolean): Promise<number> {
+  if (bridged || args['real-time']) {
+    const found = bridged ? '--listen, --connect and --tunnel' : '--real-time';
+    throw new UsageError(`--ui does not go with ${found}: whoever watches may stop the time, and real peers cannot`);
+  }
+  return runLive<ReadyRun>({
+    title: {
+      title: args.file,
+      description: scenario.description ?? '',
+      command: ['txsim', ...process.argv.slice(2)].join(' '),
+      version: packageVersion(),
+    },
+    port,
+    open: () => prepare(scenario, args),
+    tell: (run, ending) => {
+      if (ending.kind === 'result') {
+        run.tell(ending.result);
+        return EXIT.ok;
+      }
+      run.broke(ending.error);
+      return complain(ending.error);
+    },
+  });
+}
+
+/** Tells what ended a run; gives the exit code. */
+function complain(error: unknown): number {
+  if (!(error instanceof SimulationError)) throw error;
+  // A world that cannot be built as asked is a mistake of who asked: one line, as for the command line itself.
+  if (error.kind === 'world') throw new UsageError([error.what, error.fix].filter(Boolean).join('; '));
+  process.stderr.write(`txsim: ${error.message}\n`);
+  if (error.cause instanceof Error && error.cause.stack !== undefined) process.stderr.write(`${error.cause.stack}\n`);
+  return error.kind === 'deadlock' || error.kind === 'livelock' ? EXIT.stuck : EXIT.simulation;
 }
 
 /** `txsim run`: runs a firmware or a scenario. */
@@ -253,13 +323,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
     try {
       process.exitCode = await execute(scenario, args);
     } catch (error) {
-      if (!(error instanceof SimulationError)) throw error;
-      // A world that cannot be built as asked is a mistake of who asked: one line, as for the command line itself.
-      if (error.kind === 'world') throw new UsageError([error.what, error.fix].filter(Boolean).join('; '));
-      process.stderr.write(`txsim: ${error.message}\n`);
-      if (error.cause instanceof Error && error.cause.stack !== undefined)
-        process.stderr.write(`${error.cause.stack}\n`);
-      process.exitCode = error.kind === 'deadlock' || error.kind === 'livelock' ? EXIT.stuck : EXIT.simulation;
+      process.exitCode = complain(error);
     }
   },
 };

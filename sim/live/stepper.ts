@@ -5,19 +5,17 @@ import { parseDuration } from '../duration.ts';
 import type { TraceRecord } from '../trace/event.ts';
 import type { RunOptions, RunResult } from '../world-options.ts';
 import type { World } from '../world.ts';
+import type { StepKind } from './messages.ts';
 
 /** How a run that is stepped through ended. */
 export type SteppedEnding =
   { readonly kind: 'result'; readonly result: RunResult } | { readonly kind: 'error'; readonly error: unknown };
 
 /** Steps that end at an event of the trace. */
-const STEP_ENDS = {
+export const STEP_ENDS = {
   thread: ({ event }: TraceRecord) => event.type === 'thread-switch' && event.to !== null,
   frame: ({ event }: TraceRecord) => event.type === 'frame-sent' || event.type === 'frame-delivered',
-} as const satisfies Readonly<Record<string, (record: TraceRecord) => boolean>>;
-
-/** What a step goes to: the next event of the world, a thread that gets a processor, a frame that is sent or arrives. */
-export type StepKind = 'event' | keyof typeof STEP_ENDS;
+} as const satisfies Readonly<Record<Exclude<StepKind, 'event'>, (record: TraceRecord) => boolean>>;
 
 /**
  * Runs a world bit by bit, with the results that `World.run` has for it: the same events at the same times, whatever the

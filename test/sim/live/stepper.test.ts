@@ -23,7 +23,8 @@ import {
   type Thread,
 } from 'txsim/tx_api';
 import dtlsEcho from '../../../apps/dtls-echo/scenario.ts';
-import { Stepper, type StepKind } from '../../../sim/live/stepper.ts';
+import type { StepKind } from '../../../sim/live/messages.ts';
+import { Stepper } from '../../../sim/live/stepper.ts';
 
 /** A firmware of one thread. */
 const oneThread = (body: () => Thread): Firmware =>
