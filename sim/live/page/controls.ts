@@ -34,6 +34,7 @@ export class LiveControls {
   readonly #delay = h('input', { class: 'short', type: 'text', value: '100ms', 'aria-label': 'Delay' });
   readonly #clock = h('output', { class: 'clock', 'aria-label': 'Virtual time' }, '');
   readonly #says = h('output', { class: 'live-says', 'aria-live': 'polite' }, 'connecting…');
+  readonly #restart: HTMLButtonElement;
   readonly #needRun: readonly HTMLButtonElement[];
   #state: LiveState | null = null;
   #choices = '';
@@ -60,12 +61,12 @@ export class LiveControls {
       ),
     ];
     const go = button('Run to', 'Run as fast as it goes to a time or an event', () => this.#runTo());
-    const restart = button('Restart', 'From the beginning, with the same seed', () => this.#send({ do: 'restart' }));
+    this.#restart = button('Restart', 'From the beginning, with the same seed', () => this.#send({ do: 'restart' }));
     this.#needRun = [this.#play, ...steps, ...faults, go];
     const group = (label: string, ...content: readonly HTMLElement[]): HTMLElement =>
       h('div', { class: 'group', role: 'group', 'aria-label': label }, ...content);
     this.elements = [
-      group('Play', this.#play, this.#speed, restart),
+      group('Play', this.#play, this.#speed, this.#restart),
       this.#clock,
       group('Step', h('span', { class: 'label' }, 'Step'), ...steps),
       group('Go on', this.#goal, go),
@@ -93,7 +94,7 @@ export class LiveControls {
   /** The simulator is gone. */
   lost(): void {
     document.body.dataset['live'] = 'lost';
-    for (const one of this.#needRun) one.disabled = true;
+    for (const one of [...this.#needRun, this.#restart]) one.disabled = true;
     this.#complaint = 'The simulator has ended. What is here stays until you close the page.';
     this.#tell();
   }
