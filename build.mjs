@@ -21,5 +21,16 @@ if (status === 0) {
     legalComments: 'none',
     logLevel: 'warning',
   });
+  // The script of a page that watches a run.
+  await build({
+    entryPoints: ['sim/live/page/main.ts'],
+    outdir: 'dist/sim/live/page',
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
 }
 process.exit(status ?? 1);

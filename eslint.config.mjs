@@ -38,7 +38,12 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './sim/report-page/page/tsconfig.json', './test/browser/tsconfig.json'],
+        project: [
+          './tsconfig.json',
+          './sim/report-page/page/tsconfig.json',
+          './sim/live/page/tsconfig.json',
+          './test/browser/tsconfig.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -91,6 +96,8 @@ export default tseslint.config(
   {
     files: [
       'sim/host/**',
+      'sim/live/{host,pacer}.ts',
+      'sim/live/page/**',
       'sim/report-page/page/**',
       'sim/cli/explore/pool.ts',
       'sim/cli/explore/progress.ts',

@@ -33,6 +33,12 @@ export class DueHeap<E extends DueEntry> {
     return this.#times[0] ?? Infinity;
   }
 
+  /** When the entry after the first one is due, or Infinity. */
+  get secondDue(): number {
+    if (this.#isHollow) this.#close();
+    return Math.min(this.#times[1] ?? Infinity, this.#times[2] ?? Infinity);
+  }
+
   /**
    * Adds an entry that is in no heap.
    *

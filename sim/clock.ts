@@ -8,6 +8,8 @@ import type { Clock, ClockEvent, Precedence } from '../kernel/ports.ts';
 export class WorldClock implements Clock {
   now = 0;
   horizon = Infinity;
+  /** What was scheduled last. */
+  scheduledLast: ClockEvent | null = null;
   #limit = Infinity;
   readonly precedence: Precedence | null;
   readonly #heap = new DueHeap<ClockEvent>();
@@ -37,6 +39,16 @@ export class WorldClock implements Clock {
     return this.#heap.firstDue;
   }
 
+  /** The next event, or undefined. */
+  get next(): ClockEvent | undefined {
+    return this.#heap.first;
+  }
+
+  /** The time of the event after the next one, or Infinity. */
+  get secondTime(): number {
+    return this.#heap.secondDue;
+  }
+
   /**
    * Schedules an event; one that is scheduled already moves, behind all others of its new time.
    *
@@ -47,6 +59,7 @@ export class WorldClock implements Clock {
       throw new RangeError(`an event for ${time} ns was scheduled at ${this.now} ns`);
     this.#heap.remove(event);
     this.#heap.add(event, time, this.precedence === null ? 0 : this.precedence.rank(time, event.source));
+    this.scheduledLast = event;
     this.#settle();
   }
 

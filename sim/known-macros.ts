@@ -88,7 +88,8 @@ function isSlip(one: string, other: string): boolean {
   while (at < one.length && one[at] === other[at]) at++;
   const [a, b] = [one.slice(at), other.slice(at)];
   const isLetter = !/^\d/.test(a) && !/^\d/.test(b);
-  const isSwapped = a[0] === b[1] && a[1] === b[0] && a.slice(2) === b.slice(2);
+  const [first = '', second = ''] = a;
+  const isSwapped = b === `${second}${first}${a.slice(2)}`;
   return isLetter && (a.slice(1) === b || a === b.slice(1) || a.slice(1) === b.slice(1) || isSwapped);
 }
 

@@ -220,6 +220,11 @@ export class World extends WorldNetworks {
     return new World({ ...this.#options, captureSites: true });
   }
 
+  /** What a run threw, with what repeating the run can tell. @internal */
+  explained(error: unknown): unknown {
+    return this.#explained(error);
+  }
+
   /** An error with what repeating the run can tell: file and line, and the last events before it. */
   #explained(error: unknown): unknown {
     if (!(error instanceof SimulationError) || error.kind === 'world' || this.#options.captureSites === true)

@@ -8,6 +8,10 @@ import type { RunArguments } from './run-options.ts';
 /** @throws UsageError where the run is to be joined to the host and would not keep to its time */
 export function checkJoining(args: RunArguments): void {
   const joined = (args.listen ?? []).length + (args.connect ?? []).length + (args.tunnel ?? []).length > 0;
+  if (args.ui !== undefined && (joined || args['real-time'])) {
+    const found = joined ? '--listen, --connect and --tunnel' : '--real-time';
+    throw new UsageError(`--ui does not go with ${found}: whoever watches may stop the time, and real peers cannot`);
+  }
   if (joined && !args['real-time'])
     throw new UsageError('--listen, --connect and --tunnel need --real-time: real peers know no other');
 }
@@ -25,6 +29,11 @@ function bridges<T>(texts: readonly string[] | undefined, option: string, parse:
 
 /** Runs a world at the wall clock's pace, joined to the host, until it is over or the user ends it. */
 export async function runForReal(world: World, args: RunArguments, options: RunOptions): Promise<RunResult> {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort();
+  // Before anybody can know that the run is there.
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
   const bridge = await openBridge(
     world,
     bridges(args.listen, '--listen', parseListen),
@@ -32,10 +41,6 @@ export async function runForReal(world: World, args: RunArguments, options: RunO
   );
   const tunnels = bridges(args.tunnel, '--tunnel', parseTunnel).map((rule) => new FrameTunnel(world, rule));
   await Promise.all(tunnels.map((tunnel) => tunnel.open()));
-  const controller = new AbortController();
-  const stop = (): void => controller.abort();
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
   try {
     return await world.runRealTime({ ...options, signal: controller.signal });
   } finally {

@@ -13,6 +13,7 @@ export interface RunArguments extends OutputPaths, ReportOptions, JsreArguments 
   readonly vary: string | undefined;
   readonly param: readonly string[] | undefined;
   readonly 'real-time': boolean;
+  readonly ui: string | undefined;
   readonly listen: readonly string[] | undefined;
   readonly connect: readonly string[] | undefined;
   readonly tunnel: readonly string[] | undefined;
@@ -75,6 +76,10 @@ export function runOptions(yargs: Argv): Argv<RunArguments> {
     })
     .option('report', { type: 'string', describe: 'write a page with the time line of the run (HTML, one file)' })
     .option('report-limit', REPORT_LIMIT_OPTION)
+    .option('ui', {
+      type: 'string',
+      describe: 'watch the run in a browser, step through it and disturb it: --ui, or --ui 8080 for a port of your own',
+    })
     .option('real-time', { type: 'boolean', default: false, describe: 'go at the pace of the wall clock' })
     .option('listen', {
       type: 'string',

@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../../kernel/ports.ts';
+import { parseDuration } from '../duration.ts';
 import { Channel, type ChannelLoss } from './channel.ts';
 import { Deliveries, type Stage, TravellingFrame } from './delivery.ts';
 import { FaultInjector, hasFaults } from './faults.ts';
@@ -9,7 +10,8 @@ import type { LanChanges, LanOptions, PortLinkOptions } from './lan-options.ts';
 import { LearningTable } from './learning-table.ts';
 import { Link } from './link.ts';
 import { linkSettings, refuse, type LinkSettings } from './link-options.ts';
-import type { NetworkEvents } from './network-events.ts';
+import type { DropReason, NetworkEvents } from './network-events.ts';
+import { NextFrames, type NextFault } from './next-frame.ts';
 import { Partition } from './partition.ts';
 import type { NetworkPort } from './port.ts';
 import { checkVerdict, PASS, type FrameRule, type Verdict } from './rules.ts';
@@ -45,6 +47,7 @@ export class Lan {
   readonly #partitions: Partition[] = [];
   readonly #script: FaultScript;
   readonly #faults: FaultInjector;
+  readonly #next = new NextFrames();
   readonly #deliveries: Deliveries;
   readonly #linkOptions: PortLinkOptions | undefined;
   readonly #most: number;
@@ -191,6 +194,39 @@ export class Lan {
     this.#script.watcher = watcher;
   }
 
+  /**
+   * Has the next frame be lost that would get through its sender's link; everything else of the run stays as it is.
+   *
+   * @param from - the name of the port that sends it; of any port where there is none
+   * @returns a function that calls it off, while the frame has not come
+   * @throws SimulationError where nothing of that name is plugged in
+   */
+  dropNext(from?: string): () => void {
+    return this.#awaitNext(from, { kind: 'drop' });
+  }
+
+  /**
+   * Has the next frame arrive later than it would; see {@link dropNext}.
+   *
+   * @param by - how much later
+   * @throws SimulationError where nothing of that name is plugged in, or the time is none
+   */
+  delayNext(by: number | string, from?: string): () => void {
+    return this.#awaitNext(from, { kind: 'delay', by: parseDuration(by) });
+  }
+
+  #awaitNext(from: string | undefined, fault: NextFault): () => void {
+    if (from !== undefined) this.#named(from);
+    const cancel = this.#next.add(from ?? null, fault);
+    // In a repeated run the same fault is called off at the same time.
+    const repeated = new WeakMap<Lan, () => void>();
+    this.changed((lan) => repeated.set(lan, lan.#awaitNext(from, fault)));
+    return () => {
+      cancel();
+      this.changed((lan) => repeated.get(lan)?.());
+    };
+  }
+
   /** @internal */
   changed(change: (lan: Lan) => void): void {
     this.journal?.(change);
@@ -206,15 +242,27 @@ export class Lan {
     const { name } = link.port;
     const { outgoing } = link;
     const frame = new TravellingFrame(bytes, name, ++this.#sent);
-    const lost = link.isUp ? this.#admit(outgoing ?? link.segment, frame, outgoing && link.ownName) : 'unplugged';
+    let lost: DropReason | null = link.isUp
+      ? this.#admit(outgoing ?? link.segment, frame, outgoing && link.ownName)
+      : 'unplugged';
+    const fault = lost === null && this.#next.waiting ? this.#next.take(name) : null;
+    if (fault?.kind === 'drop') lost = 'request';
     this.#world.events.transmitted(name, bytes, lost);
     if (lost === null) {
-      if (outgoing === null) this.#spread(link, frame);
-      else this.#carry('enter', outgoing, link, frame);
+      const late = fault?.kind === 'delay' ? fault.by : 0;
+      const travelling = late === 0 ? frame : this.#delayed(frame, late);
+      if (outgoing === null) this.#spread(link, travelling, late);
+      else this.#carry('enter', outgoing, link, travelling, late);
     } else {
       this.#world.events.dropped(name, null, bytes, lost);
     }
     this.#world.events.settled();
+  }
+
+  /** A frame that sets out late because somebody asked for it. */
+  #delayed(frame: TravellingFrame, late: number): TravellingFrame {
+    this.#world.events.faulted(frame.from, this.name, frame.bytes, 'delayed', late);
+    return frame.after('delayed');
   }
 
   get #subject(): string {
@@ -253,8 +301,8 @@ export class Lan {
   }
 
   /** A frame that the network took goes to its receiver, or to all. */
-  #spread(sender: Link, frame: TravellingFrame): void {
-    const arrival = sender.segment.arrival();
+  #spread(sender: Link, frame: TravellingFrame, late = 0): void {
+    const arrival = sender.segment.arrival() + late;
     this.#learned.learn(frame.bytes, sender);
     const known = this.#learned.find(frame.bytes);
     if (this.#isPlain && this.#activeCuts === 0 && !this.#script.hasDetours) {
@@ -290,9 +338,9 @@ export class Lan {
   }
 
   /** Sends a frame over a port's own link. */
-  #carry(stage: Stage, channel: Channel, link: Link, frame: TravellingFrame): void {
+  #carry(stage: Stage, channel: Channel, link: Link, frame: TravellingFrame, late = 0): void {
     const { settings } = channel;
-    const arrival = channel.arrival();
+    const arrival = channel.arrival() + late;
     const isPlain = !hasFaults(settings);
     if (isPlain && !this.#script.hasDetours) {
       this.#deliveries.schedule(stage, link, frame, arrival, link);

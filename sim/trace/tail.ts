@@ -1,11 +1,14 @@
 import { formatLine } from '../report/line-format.ts';
-import { concerned, describeEvent } from './describe-event.ts';
+import { concerned } from './concerned.ts';
+import { eventWords } from './event-words.ts';
 import type { TraceRecord } from './event.ts';
 import type { TraceStream } from './stream.ts';
 
 /** Events that say little to a person, or what another one says too. */
 const SILENT: ReadonlySet<TraceRecord['event']['type']> = new Set([
   'thread-switch',
+  'thread-ready',
+  'thread-blocked',
   'callback-end',
   'packet-released',
   'queue-level',
@@ -50,7 +53,7 @@ export class TraceTail {
       .filter(({ time }) => time <= until)
       .map((record) => {
         const [whose = ''] = concerned(record);
-        return { time: record.time, device: whose, thread: record.thread, text: describeEvent(record) ?? '' };
+        return { time: record.time, device: whose, thread: record.thread, text: eventWords(record) };
       });
     const widest = (of: (line: (typeof shown)[number]) => string): number =>
       Math.max(0, ...shown.map((line) => of(line).length));
