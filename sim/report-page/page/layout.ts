@@ -66,7 +66,7 @@ export class Layout {
           add({ kind: 'level', y, height: LEVEL_HEIGHT, owner, level });
         }
       }
-      y += isFolded ? 2 : isWire ? GAP / 2 : GAP;
+      y += isFolded ? 2 : GAP;
     }
     this.rows = rows;
     this.height = y;

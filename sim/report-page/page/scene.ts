@@ -29,6 +29,8 @@ export interface Scene {
   readonly to: number;
   /** The pixel of a place on the axis. */
   readonly x: (place: number) => number;
+  /** The place at a pixel. */
+  readonly placeAt: (x: number) => number;
   /** Which events a filter lets through; null for all. */
   readonly mask: Uint8Array | null;
   readonly selected: number;

@@ -1,19 +1,17 @@
-import { formatDuration, formatExact, formatMark, roundStep } from './axis.ts';
+import { formatDuration, formatExact } from './axis.ts';
 import { h } from './dom.ts';
 import { drawFrames } from './draw-frames.ts';
 import { drawLane, drawOpenStates, drawStates, tipOf } from './draw-lane.ts';
 import { drawLevel, levelAt } from './draw-level.ts';
+import { drawBackground, drawName } from './draw-names.ts';
+import { drawGrid, drawScale, OVERVIEW_HEIGHT, TOP } from './draw-scale.ts';
 import { explainRow, Layout, OWNER_HEIGHT, type Row } from './layout.ts';
 import type { Lane, Model } from './model.ts';
 import { clamp } from './numbers.ts';
 import { drawOverview } from './overview.ts';
-import { BOLD_FONT, fitText, FONT, SMALL_FONT, type Hit, type Scene } from './scene.ts';
+import { BOLD_FONT, FONT, type Hit, type Scene } from './scene.ts';
 import type { Palette } from './theme.ts';
 import { View } from './view.ts';
-
-export const OVERVIEW_HEIGHT = 26;
-export const AXIS_HEIGHT = 24;
-const TOP = OVERVIEW_HEIGHT + AXIS_HEIGHT;
 
 /** What is under the mouse. */
 export interface Pointed {
@@ -180,12 +178,13 @@ export class Timeline {
       from: axis.time(view.from, view.mode),
       to: axis.time(view.to, view.mode),
       x: (place) => left + (place - view.from) * scale,
+      placeAt: (x) => view.from + (x - left) / scale,
       mask: this.mask,
       selected: this.selected,
       hits: [],
     };
     this.#drawRows(scene);
-    this.#drawAxis(scene);
+    drawScale(scene);
     drawOverview(scene, view, OVERVIEW_HEIGHT);
     this.#drawSelection(scene);
     this.#hits = scene.hits;
@@ -199,8 +198,8 @@ export class Timeline {
     ctx.clip();
     const offset = TOP - this.view.scroll;
     const rows = this.#layout.rows.filter(({ y, height }) => y + height + offset > TOP && y + offset < this.#height);
-    for (const row of rows) this.#drawBackground(scene, row, row.y + offset);
-    this.#drawGrid(scene);
+    for (const row of rows) drawBackground(scene, row, row.y + offset);
+    drawGrid(scene, this.#height);
     ctx.save();
     ctx.beginPath();
     ctx.rect(left, TOP, right - left, this.#height - TOP);
@@ -227,129 +226,11 @@ export class Timeline {
     drawOpenStates(scene, tops);
     drawFrames(scene, this.#layout, offset);
     ctx.restore();
-    for (const row of rows) this.#drawName(scene, row, row.y + offset);
+    for (const row of rows) drawName(scene, row, row.y + offset, this.collapsed);
     ctx.fillStyle = palette.line;
     ctx.fillRect(left - 1, TOP, 1, this.#height - TOP);
     ctx.restore();
     this.#drawScrollbar(scene);
-  }
-
-  #drawBackground({ ctx, palette }: Scene, row: Row, y: number): void {
-    if (row.kind === 'owner') {
-      ctx.fillStyle = palette.owner;
-      ctx.fillRect(0, y, this.#width, row.height);
-      return;
-    }
-    if (row.kind === 'lane' && (row.lane.info.kind === 'ip' || row.lane.info.kind === 'wire')) {
-      ctx.fillStyle = row.lane.info.kind === 'ip' ? palette.ip : palette.band;
-      ctx.fillRect(0, y, this.#width, row.height);
-    }
-    ctx.fillStyle = palette.grid;
-    ctx.fillRect(0, y + row.height - 1, this.#width, 1);
-  }
-
-  #drawName({ ctx, palette }: Scene, row: Row, y: number): void {
-    ctx.textBaseline = 'middle';
-    const room = this.gutter - 14;
-    if (row.kind === 'owner') {
-      ctx.font = BOLD_FONT;
-      ctx.fillStyle = palette.text;
-      const hasLanes = this.#model.owners.get(row.owner)?.some(({ info }) => info.kind !== 'wire') ?? false;
-      const sign = !hasLanes ? '' : this.collapsed.has(row.owner) ? '▸ ' : '▾ ';
-      ctx.fillText(fitText(ctx, `${sign}${row.owner}`, room), 8, y + row.height / 2 + 0.5);
-      return;
-    }
-    const middle = y + Math.min(row.height / 2, 16);
-    if (row.kind === 'level') {
-      ctx.font = FONT;
-      ctx.fillStyle = palette.dim;
-      ctx.fillText(fitText(ctx, row.level.name, room - 12), 20, y + 11);
-      ctx.font = SMALL_FONT;
-      const { lowest, highest, kind } = row.level;
-      const says = kind === 'pool' ? `free packets, lowest ${lowest} of ${highest}` : `queued, room for ${highest}`;
-      ctx.fillText(fitText(ctx, says, room - 12), 20, y + 24);
-      return;
-    }
-    const { info } = row.lane;
-    const names: Readonly<Record<string, string>> = {
-      isr: 'interrupts',
-      init: 'initialisation',
-      idle: 'no thread',
-      timer: 'timer thread',
-    };
-    ctx.font = FONT;
-    ctx.fillStyle = info.kind === 'thread' || info.kind === 'ip' ? palette.text : palette.dim;
-    const indent = info.owner === '' ? 8 : 20;
-    const priority = info.priority >= 0 && info.kind !== 'timer' ? String(info.priority) : '';
-    const name = fitText(ctx, names[info.kind] ?? info.name, room - indent - (priority === '' ? 0 : 24));
-    ctx.fillText(name, indent, middle);
-    if (info.kind === 'ip') {
-      ctx.fillStyle = palette.callback;
-      ctx.fillRect(0, y, 4, row.height - 1);
-    }
-    if (priority !== '') {
-      ctx.font = SMALL_FONT;
-      ctx.fillStyle = palette.dim;
-      ctx.textAlign = 'right';
-      ctx.fillText(priority, this.gutter - 10, middle);
-      ctx.textAlign = 'left';
-    }
-  }
-
-  /** The marks of the scale in sight: times with their pixels. */
-  #marks(scene: Scene): readonly (readonly [x: number, time: number, step: number])[] {
-    const { left, right, from, to, mode, model } = scene;
-    const marks: (readonly [number, number, number])[] = [];
-    if (mode === 'true') {
-      const step = roundStep(((to - from) * 110) / (right - left));
-      for (let time = Math.ceil(Math.max(from, 0) / step) * step; time <= to; time += step) {
-        marks.push([scene.x(time), time, step]);
-      }
-      return marks;
-    }
-    for (let x = left + 60; x < right - 40; x += 130) {
-      const time = model.axis.time(this.place(x), mode);
-      const near = model.axis.time(this.place(x + 130), mode) - time;
-      // A round time, as far as there is one that near.
-      const step = roundStep(near / 20);
-      const round = Math.round(time / step) * step;
-      if (round >= 0) marks.push([scene.x(model.axis.place(round, mode)), round, step]);
-    }
-    return marks;
-  }
-
-  #drawGrid(scene: Scene): void {
-    const { ctx, palette, left } = scene;
-    ctx.fillStyle = palette.grid;
-    for (const [x] of this.#marks(scene)) if (x > left) ctx.fillRect(Math.round(x), TOP, 1, this.#height - TOP);
-  }
-
-  #drawAxis(scene: Scene): void {
-    const { ctx, palette, left, mode, from, to } = scene;
-    ctx.fillStyle = palette.background;
-    ctx.fillRect(0, OVERVIEW_HEIGHT, this.#width, AXIS_HEIGHT);
-    ctx.fillStyle = palette.line;
-    ctx.fillRect(0, TOP - 1, this.#width, 1);
-    ctx.font = FONT;
-    ctx.textBaseline = 'middle';
-    let free = left;
-    const marks = this.#marks(scene);
-    const widest = Math.max(...marks.map(([, , step]) => step));
-    for (const [x, time, step] of marks) {
-      const unit = mode === 'true' || to < 10e9 ? step : widest < 1e8 ? step : Math.min(step, 1e8);
-      const label = formatMark(time, unit, to);
-      const width = ctx.measureText(label).width;
-      if (x < left || x - width / 2 < free) continue;
-      free = x + width / 2 + 10;
-      ctx.fillStyle = palette.line;
-      ctx.fillRect(Math.round(x), TOP - 7, 1, 6);
-      ctx.fillStyle = palette.dim;
-      ctx.fillText(label, x - width / 2, OVERVIEW_HEIGHT + 9);
-    }
-    ctx.fillStyle = palette.dim;
-    ctx.font = SMALL_FONT;
-    const says = mode === 'squeezed' ? 'idle time squeezed' : 'time true to scale';
-    ctx.fillText(fitText(ctx, `${says}, ${formatDuration(to - from)}`, left - 12), 8, OVERVIEW_HEIGHT + 10);
   }
 
   #drawSelection(scene: Scene): void {
