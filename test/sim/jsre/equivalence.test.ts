@@ -45,7 +45,7 @@ const { expression } = fc.letrec<{ expression: string }>((tie) => {
       fc.tuple(part, part).map(([a, b]) => `((x, y = ${a}) => [x, y])(${b})`),
       fc.tuple(part, part).map(([a, b]) => `(function (x) { return [arguments.length, x, ${a}] })(${b})`),
       fc.tuple(part, part).map(([a, b]) => `[${a}, 2].map((x) => id(x, ${b}))`),
-      fc.tuple(part, part).map(([a, b]) => `tag\`p${'${'}${a}}q${'${'}id(${b})}\``),
+      fc.tuple(part, part).map(([a, b]) => 'tag`p${' + a + '}q${id(' + b + ')}`'),
       fc.tuple(part, part).map(([a, b]) => `new (class { f = ${a}; constructor(x) { this.x = id(x) } })(${b})`),
       fc.tuple(part, part, part).map(([a, b, c]) => `(${a} ? id(${b}) : o.m(${c}))`),
       fc.tuple(part, part).map(([a, b]) => `(${a} ?? id(${b}), x = ${a})`),
