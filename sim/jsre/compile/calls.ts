@@ -114,8 +114,10 @@ class Chain {
 
   /** @param front - what has to stand in front of this part of the chain */
   rewrite(node: Callee, front: string): void {
-    if (node.type === 'CallExpression') this.#call(node, front);
-    else if (node.type === 'MemberExpression') this.#member(node, front, false);
+    // Everything on the way to the chain's end begins where it begins; what does not is in parentheses of its own.
+    const isPart = node.start === this.#start;
+    if (isPart && node.type === 'CallExpression') this.#call(node, front);
+    else if (isPart && node.type === 'MemberExpression') this.#member(node, front, false);
     else {
       this.#rewriter.edits.at(this.#start, front);
       this.#rewriter.visit(node);
@@ -142,7 +144,11 @@ class Chain {
 
   /** Gives the text of the callee's `this`. */
   #callee(node: Callee, front: string): string {
-    if (node.type === 'MemberExpression') return this.#member(node, front, true) ?? 'void 0';
+    if (node.type === 'MemberExpression') {
+      if (node.start === this.#start) return this.#member(node, front, true) ?? 'void 0';
+      this.#rewriter.edits.at(this.#start, front);
+      return rewriteCallee(this.#rewriter, node);
+    }
     this.rewrite(node, front);
     return 'void 0';
   }

@@ -54,6 +54,8 @@ export class Calls {
   readonly #completed = new Completed();
   readonly #special = new Map<unknown, Handler>();
   readonly #bound = new WeakMap<object, { readonly fn: ScriptFunction; self: unknown; args: readonly unknown[] }>();
+  /** What a call of a native does besides calling it; found when it is called first. */
+  readonly #handlers = new WeakMap<object, Handler | null>();
   /** The next function that is entered is called by a compiled script. */
   #cooperative = false;
   /** The body that was entered last, until its caller takes it. */
@@ -112,7 +114,7 @@ export class Calls {
     if (name !== undefined) {
       const special = this.#special.get(fn);
       if (special !== undefined) return special(fn as ScriptFunction, undefined, args);
-      return this.#completed.with(this.#asNative(name, () => construct(fn, args, text, Type)));
+      return this.#completed.with(this.#asNative(name, () => construct(fn, args, text, Type), undefined, []));
     }
     this.#cooperative = true;
     this.#started = null;
@@ -196,20 +198,33 @@ export class Calls {
   }
 
   #invokeNative(fn: ScriptFunction, self: unknown, args: readonly unknown[], name: string): Op<unknown> {
-    const special = this.#special.get(fn);
-    if (special !== undefined) return special(fn, self, args);
-    const bound = this.#bound.get(fn);
-    if (bound !== undefined) return this.invoke(bound.fn, bound.self, [...bound.args, ...args]);
-    const blocking = blockingNative(fn);
-    if (blocking === undefined) return this.#completed.with(this.#asNative(name, () => Reflect.apply(fn, self, args)));
-    return guarded(this.#realm, blocking.name, Reflect.apply(blocking.body, self, args));
+    let handler = this.#handlers.get(fn);
+    if (handler === undefined) {
+      handler = this.#handlerOf(fn);
+      this.#handlers.set(fn, handler);
+    }
+    if (handler !== null) return handler(fn, self, args);
+    return this.#completed.with(this.#asNative(name, fn, self, args));
   }
 
-  #asNative(name: string, run: () => unknown): unknown {
+  /** What a call of a function of the engine or of the runtime does besides calling it; null for nothing. */
+  #handlerOf(fn: ScriptFunction): Handler | null {
+    const special = this.#special.get(fn);
+    if (special !== undefined) return special;
+    const bound = this.#bound.get(fn);
+    if (bound !== undefined) {
+      return (_, __, args) => this.invoke(bound.fn, bound.self, [...bound.args, ...args]);
+    }
+    const blocking = blockingNative(fn);
+    if (blocking === undefined) return null;
+    return (_, self, args) => guarded(this.#realm, blocking.name, Reflect.apply(blocking.body, self, args));
+  }
+
+  #asNative(name: string, fn: ScriptFunction, self: unknown, args: readonly unknown[]): unknown {
     const outer = this.#native;
     this.#native = name;
     try {
-      return this.#realm.adopt(run());
+      return this.#realm.adopt(Reflect.apply(fn, self, args));
     } catch (error) {
       throw this.#realm.adoptError(error);
     } finally {

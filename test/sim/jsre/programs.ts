@@ -100,6 +100,8 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
     'var n = 0, o = { a: { f(x) { return { v: this.k, x } }, k: 1 } }, z; var t = v => (n++, v); return [o?.a.f(t(1)).x, z?.a.f(t(2)), o.b?.f(t(3)), o.a?.f?.(t(4)).v, o.a.g?.(t(5)), o?.a?.["f"](t(6)).x, z?.[t("q")], z?.(t(7)), (o?.a).f(1).v, n]',
   'long optional chains':
     'var o = { a() { return { b: null, c: () => ({ d() { return this.e }, e: 5 }) } } }; return [o?.a?.().b?.c().d(), o.a().c?.()?.d(), o.a?.()?.c().d?.(), o.x?.y().z(), delete o?.a().b, delete o?.x?.().y]',
+  'optional chains of what is in parentheses':
+    'var o = { m() { return [0, { k: () => ({ v: 3 }) }] }, f() { return this === o } }; return [(o.m(1))?.[1]?.k(1).v, ((o.m()))?.[1]?.k().v, (o.f)?.(), ((o?.m)())?.length, (o.x)?.y()]',
   'optional calls keep this':
     'var o = { v: 2, f() { return this.v }, g: { h() { return this === o.g } } }; return [o.f?.(), o?.f(), o?.["f"]?.(), o.g.h?.(), o?.g?.h?.()]',
   'tagged templates':
