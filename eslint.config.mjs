@@ -30,14 +30,20 @@ const noForge = ['^node-forge', 'node-forge is used in secure/crypto and secure/
 const noUpward = (names, why) => [`^(\\.\\./)+(${names})/|^txsim`, why];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'txsim-out/', 'coverage/'] },
+  // The scripts of JSRE are as they were published.
+  { ignores: ['dist/', 'txsim-out/', 'coverage/', 'apps/jsre/**/*.js'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './sim/report-page/page/tsconfig.json', './sim/live/page/tsconfig.json'],
+        project: [
+          './tsconfig.json',
+          './sim/report-page/page/tsconfig.json',
+          './sim/live/page/tsconfig.json',
+          './test/browser/tsconfig.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -71,6 +77,15 @@ export default tseslint.config(
   ),
   layer(
     ['sim/**'],
+    [
+      ['^node:dgram', 'sockets are opened in sim/host/ only'],
+      ['^node:vm', 'scripts run in sim/jsre/ only'],
+      ['/apps/', 'sim does not import the examples'],
+      noForge,
+    ],
+  ),
+  layer(
+    ['sim/jsre/**'],
     [['^node:dgram', 'sockets are opened in sim/host/ only'], ['/apps/', 'sim does not import the examples'], noForge],
   ),
   layer(['sim/host/**'], [['/apps/', 'sim does not import the examples']]),
@@ -84,6 +99,8 @@ export default tseslint.config(
       'sim/live/{host,pacer}.ts',
       'sim/live/page/**',
       'sim/report-page/page/**',
+      'sim/cli/explore/pool.ts',
+      'sim/cli/explore/progress.ts',
       'test/**',
       'apps/**/*.test.ts',
     ],

@@ -11,6 +11,11 @@ export function activate(kernel: Kernel | null): Kernel | null {
   return previous;
 }
 
+/** Whether `kernel` is the executing device. */
+export function isExecuting(kernel: Kernel): boolean {
+  return active === kernel;
+}
+
 /** The executing device. Throws outside of firmware. */
 function activeKernel(service: string): Kernel {
   if (active === null) {

@@ -23,6 +23,7 @@ import { beginThread, completeThread } from './thread-life.ts';
 import type { TX_THREAD } from './thread.ts';
 import { TickTimer } from './tick-timer.ts';
 import { TimeSlice } from './time-slice.ts';
+import { VariedScheduler } from './varied-scheduler.ts';
 import type { KernelEvent, Trace } from './trace.ts';
 
 export type { Context, KernelOptions } from './kernel-options.ts';
@@ -94,11 +95,15 @@ export class Kernel {
     this.#serviceCost = options.cpu.service;
     this.#serviceCosts = options.cpu.services ?? null;
     this.#switchCost = options.cpu.switch ?? 0;
-    this.scheduler = new Scheduler(this.config.TX_MAX_PRIORITIES);
+    const { precedence } = options;
+    this.scheduler =
+      precedence === undefined || precedence === null
+        ? new Scheduler(this.config.TX_MAX_PRIORITIES)
+        : new VariedScheduler(this.config.TX_MAX_PRIORITIES, precedence, this);
     this.cpu = new Cpu(options.cpu, options.clock, () => {
       this.run();
     });
-    this.ticks = new TickTimer(this);
+    this.ticks = new TickTimer(this, options.oscillator ?? 1);
     this.timeSlice = new TimeSlice(this);
   }
 
@@ -202,6 +207,11 @@ export class Kernel {
     this.cpu.pause();
     serveInterrupt(this, name, routine);
     this.run();
+  }
+
+  /** Ends it for good: nothing that it has planned happens any more. To be called while it does not run. */
+  halt(): void {
+    for (const planned of [this.cpu, this.ticks, this.timeSlice]) this.clock.cancel(planned);
   }
 
   /** Runs threads until none is ready, or until the one to run has to spend time past the clock's horizon. */

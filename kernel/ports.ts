@@ -9,6 +9,8 @@ export abstract class ClockEvent implements DueEntry {
   /** The clock's own: its place in the queue. */
   dueAt = 0;
   heapIndex = -1;
+  /** What it belongs to, where the order of equal times is varied: events of one source keep theirs. */
+  source = 0;
 
   /** Runs at the scheduled time; `clock.now` is that time. */
   abstract fire(): void;
@@ -26,10 +28,19 @@ export interface Clock {
   now: number;
   /** The earliest time at which anything else happens (the next event, or the end of the run). */
   readonly horizon: number;
-  /** Calls `event.fire()` at `time`, after everything that was scheduled for that time before. */
+  /** Calls `event.fire()` at `time`, after everything that was scheduled for that time before, unless order is varied. */
   schedule(time: number, event: ClockEvent): void;
   /** Takes a scheduled event back; nothing happens where it is not scheduled. */
   cancel(event: ClockEvent): void;
+}
+
+/** Decides which of several things that happen at one moment comes first, where a real system leaves that open. */
+export interface Precedence {
+  /**
+   * The rank of what `source` does at `time` (ns), 0 to 31: the lower goes first, and equals go as they came. The same
+   * arguments give the same rank.
+   */
+  rank(time: number, source: number): number;
 }
 
 /** A seeded stream of random numbers; the same seed and name give the same stream on any machine. */

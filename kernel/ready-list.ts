@@ -53,6 +53,16 @@ export class ReadyList {
     this.#heads[thread.tx_thread_priority] = thread;
   }
 
+  /** Adds a thread right before a ready one of its priority. */
+  insertBefore(thread: TX_THREAD, other: TX_THREAD): void {
+    const previous = other.readyPrevious ?? other;
+    previous.readyNext = thread;
+    thread.readyPrevious = previous;
+    thread.readyNext = other;
+    other.readyPrevious = thread;
+    if (this.#heads[thread.tx_thread_priority] === other) this.#heads[thread.tx_thread_priority] = thread;
+  }
+
   remove(thread: TX_THREAD): void {
     const priority = thread.tx_thread_priority;
     const next = thread.readyNext;

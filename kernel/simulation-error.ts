@@ -31,6 +31,8 @@ export class SimulationError extends Error {
   readonly fix: string | undefined;
   /** Device, thread and virtual time; filled in by the device that was running. */
   where: string | undefined;
+  /** The last events before it, one line each, where the run could be repeated. */
+  tail: readonly string[] = [];
 
   constructor(parts: SimulationErrorParts) {
     super(parts.what, parts.cause === undefined ? undefined : { cause: parts.cause });
@@ -41,17 +43,36 @@ export class SimulationError extends Error {
     this.fix = parts.fix;
   }
 
+  /** What happened, where, what it would do on the target, and how to mend it: lines for people. */
+  get report(): readonly string[] {
+    return [
+      ...this.what.split('\n'),
+      ...(this.where === undefined ? [] : [`  at: ${this.where}`]),
+      ...(this.onTarget === undefined ? [] : [`  on the target: ${this.onTarget}`]),
+      ...(this.fix === undefined ? [] : [`  to fix it: ${this.fix}`]),
+    ];
+  }
+
   /** Adds where it happened, once; the innermost place wins. */
   at(where: string): this {
     if (this.where === undefined) {
       this.where = where;
-      this.message = [
-        this.what,
-        `  at: ${where}`,
-        ...(this.onTarget === undefined ? [] : [`  on the target: ${this.onTarget}`]),
-        ...(this.fix === undefined ? [] : [`  to fix it: ${this.fix}`]),
-      ].join('\n');
+      this.#say(this.report);
     }
     return this;
+  }
+
+  /** Adds the last events before it, to the message too. */
+  withTail(tail: readonly string[]): this {
+    this.tail = tail;
+    if (tail.length > 0) this.#say([...this.report, '  the last events:', ...tail]);
+    return this;
+  }
+
+  /** Gives it another message; test libraries show that of the stack. */
+  #say(lines: readonly string[]): void {
+    this.message = lines.join('\n');
+    const calls = this.stack?.indexOf('\n    at ') ?? -1;
+    if (calls >= 0) this.stack = `${this.name}: ${this.message}${this.stack?.slice(calls) ?? ''}`;
   }
 }

@@ -48,10 +48,11 @@ export class TickTimer extends ClockEvent {
   /** The tick since which the wheel stands still, if it does. */
   #stoppedAt: number | null = null;
 
-  constructor(kernel: Kernel) {
+  /** @param oscillator - how fast it goes against virtual time */
+  constructor(kernel: Kernel, oscillator: number) {
     super();
     this.#kernel = kernel;
-    this.#rate = kernel.config.TX_TIMER_TICKS_PER_SECOND;
+    this.#rate = kernel.config.TX_TIMER_TICKS_PER_SECOND * oscillator;
   }
 
   /** Ticks since boot; never wraps. */

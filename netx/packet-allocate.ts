@@ -5,6 +5,7 @@ import { NX_INVALID_PARAMETERS, NX_NO_PACKET, NX_NO_WAIT, NX_SUCCESS } from './c
 import type { NX_PACKET } from './packet.ts';
 import { newNote, note } from './packet-note.ts';
 import type { NX_PACKET_POOL } from './packet-pool-block.ts';
+import { noteShortage } from './packet-shortage.ts';
 import { suspendCurrent } from '../kernel/waiting.ts';
 
 /** Prepares a packet for its new holder: empty, with room for the headers of its type. */
@@ -29,7 +30,12 @@ function prepare(packet: NX_PACKET, type: number): void {
 /** A packet now, or null where none is free or the type does not fit. */
 export function takePacket(kernel: Kernel, pool: NX_PACKET_POOL, type: number): NX_PACKET | null {
   const packet = pool.free;
-  if (packet === null || type > pool.nx_packet_pool_payload_size) return null;
+  if (packet === null) {
+    noteShortage(kernel, pool);
+    return null;
+  }
+  if (type > pool.nx_packet_pool_payload_size) return null;
+  if (pool.shortage !== null) pool.shortage.unmet = 0;
   pool.free = packet.nx_packet_queue_next;
   pool.nx_packet_pool_available--;
   prepare(packet, type);

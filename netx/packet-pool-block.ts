@@ -3,6 +3,7 @@ import { WaitList } from '../kernel/wait-list.ts';
 import { NX_NO_PACKET } from './constants.ts';
 import type { NetxState } from './device-state.ts';
 import type { NX_PACKET } from './packet.ts';
+import type { PacketShortage } from './packet-shortage.ts';
 
 export const PACKET_POOL_ID = 0x5041434b;
 
@@ -38,6 +39,8 @@ export class NX_PACKET_POOL {
   chains = true;
   /** Whether every packet notes the line that dealt with it last (`NX_ENABLE_PACKET_DEBUG_INFO`). */
   notesLines = false;
+  /** How it ran empty; null where it never did. */
+  shortage: PacketShortage | null = null;
 
   get nx_packet_pool_suspended_count(): number {
     return this.waiters.count;

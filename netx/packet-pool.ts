@@ -29,6 +29,7 @@ export function createPool(kernel: Kernel, pool: NX_PACKET_POOL, { name, memory,
   pool.nx_packet_pool_available = count;
   pool.nx_packet_pool_empty_requests = 0;
   pool.nx_packet_pool_empty_suspensions = 0;
+  pool.shortage = null;
   pool.nx_packet_pool_invalid_releases = 0;
   pool.nx_packet_pool_start = memory;
   pool.nx_packet_pool_size = size;

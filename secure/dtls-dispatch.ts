@@ -17,7 +17,7 @@ import { openServerAssociation } from './dtls-lifecycle.ts';
 import { openedByIpThread } from './dtls-opened.ts';
 import { reportEnd } from './dtls-report-end.ts';
 import type { NX_SECURE_DTLS_SERVER } from './dtls-server.ts';
-import { arrive, type NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
+import { arrive, queueFor, type NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
 
 /** A fatal internal_error alert in the clear: what a client gets when the server has no session left for it. */
 const NO_SESSION_LEFT = Uint8Array.of(21, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 80);
@@ -106,7 +106,7 @@ function* admit(
   openServerAssociation(kernel, server, session, from.address, from.port);
   session.clientRandom = clientRandom(bytes);
   session.unproved = unproved;
-  session.arrived.push(packet);
+  queueFor(session, packet);
   const { nx_dtls_server_connect_notify: notify } = server;
   if (notify !== null) yield* dispatch(kernel, 'connect_notify', () => notify(session, from.address, from.port));
 }

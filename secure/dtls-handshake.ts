@@ -175,6 +175,9 @@ export function* handshake(
 ): Generator<Suspension, number, unknown> {
   const budget = new WaitBudget(kernel, waitOption);
   session.discarded = 0;
+  const began = kernel.now;
+  const thread = kernel.current;
+  const cpuTime = thread?.cpuTime ?? 0;
   for (;;) {
     const sent = yield* drain(kernel, session, budget.left);
     const machine = machineOf(session);
@@ -197,7 +200,19 @@ export function* handshake(
     // Reset, or replaced by another association, while this thread waited.
     if (machineOf(session) !== machine) return NX_SECURE_TLS_SESSION_UNINITIALIZED;
     if (status !== NX_NO_PACKET) return status;
-    if (budget.left === 0) return reasonOf(session, timeoutStatus);
+    if (budget.left === 0) {
+      const { role, peer } = session;
+      const tick = 1e9 / kernel.config.TX_TIMER_TICKS_PER_SECOND;
+      secureState(kernel).trace?.record({
+        type: 'dtls-given-up',
+        role,
+        peer,
+        waitOption: waitOption * tick,
+        elapsed: kernel.now - began,
+        computed: (thread?.cpuTime ?? 0) - cpuTime,
+      });
+      return reasonOf(session, timeoutStatus);
+    }
     if (deadline !== null && kernel.now >= deadline) machine.handleTimeout(kernel.now);
   }
 }

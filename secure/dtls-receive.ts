@@ -19,17 +19,26 @@ import { FATAL, INTERNAL_ERROR } from './dtls/wire/alert.ts';
 import { dataRecords } from './dtls-demultiplex.ts';
 import { drain, reasonOf, WaitBudget, type DatagramSource } from './dtls-handshake.ts';
 import { hasRoutines } from './dtls-machine.ts';
-import { awaitArrival, badRecordOf, endOf, machineOf, type NX_SECURE_DTLS_SESSION } from './dtls-session.ts';
+import {
+  awaitArrival,
+  badRecordOf,
+  endOf,
+  machineOf,
+  nextArrived,
+  type NX_SECURE_DTLS_SESSION,
+} from './dtls-session.ts';
 
 /** Takes the next datagram that the IP thread sorted to a server's session. */
 export const fromQueue: DatagramSource = function* (kernel, session, ticks) {
-  const first = session.arrived.shift();
-  if (first !== undefined) return { status: NX_SUCCESS, packet: first };
+  const first = nextArrived(session);
+  if (first !== null) return { status: NX_SUCCESS, packet: first };
   if (ticks === NX_NO_WAIT) return { status: NX_NO_PACKET, packet: null };
   if (session.arrivals.count > 0) return { status: NX_ALREADY_SUSPENDED, packet: null };
-  kernel.op.service = 'nx_secure_dtls_session_receive';
+  // What the application called, which reports of waits name: the services beneath it have left their own names.
+  const isData = session.machine?.state === 'connected';
+  kernel.op.service = isData ? 'nx_secure_dtls_session_receive' : 'nx_secure_dtls_server_session_start';
   const status = yield* awaitArrival(kernel, session, ticks);
-  return { status, packet: session.arrived.shift() ?? null };
+  return { status, packet: nextArrived(session) };
 };
 
 /** Takes the next datagram of a client's socket that came from its peer; others are dropped. */

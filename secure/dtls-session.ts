@@ -4,6 +4,7 @@ import type { ServiceOp } from '../kernel/op.ts';
 import { WaitList } from '../kernel/wait-list.ts';
 import { NX_NO_PACKET, NX_SUCCESS } from '../netx/constants.ts';
 import type { NX_PACKET } from '../netx/packet.ts';
+import { passTo } from '../netx/packet-owner.ts';
 import type { NX_UDP_SOCKET } from '../netx/udp-socket.ts';
 import type { NX_IP } from '../netx/ip.ts';
 import { formatAddressAndPort, NXD_ADDRESS } from '../netx/nxd-address.ts';
@@ -91,9 +92,25 @@ export function awaitArrival(kernel: Kernel, session: NX_SECURE_DTLS_SESSION, ti
   return suspendCurrent(kernel, TX_SLEEP, session.arrivals, ticks);
 }
 
+/** Queues a datagram for a session: the stack has it until somebody asks for it. */
+export function queueFor(session: NX_SECURE_DTLS_SESSION, packet: NX_PACKET): void {
+  passTo(packet, 'stack');
+  packet.queuedIn = 'DTLS session queue';
+  session.arrived.push(packet);
+}
+
+/** The datagram that has waited longest for a session; it is the caller's from then on. */
+export function nextArrived(session: NX_SECURE_DTLS_SESSION): NX_PACKET | null {
+  const packet = session.arrived.shift();
+  if (packet === undefined) return null;
+  passTo(packet, 'application');
+  packet.queuedIn = null;
+  return packet;
+}
+
 /** Hands a datagram to a session and wakes the thread that waits for one. */
 export function arrive(kernel: Kernel, session: NX_SECURE_DTLS_SESSION, packet: NX_PACKET): void {
-  session.arrived.push(packet);
+  queueFor(session, packet);
   wakeReceiver(kernel, session, NX_SUCCESS);
 }
 

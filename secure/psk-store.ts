@@ -10,9 +10,16 @@ export interface Psk {
   readonly hint: Uint8Array;
 }
 
+/** An identity as a key of a map: a character for each byte. */
+const nameOf = (identity: Uint8Array): string => String.fromCharCode(...identity);
+
 /** The pre-shared keys of a session, or of a server and all its sessions. */
 export class PskStore {
   readonly #psks: Psk[] = [];
+  /** The first key of each identity: a server of a fleet has thousands. */
+  readonly #byIdentity = new Map<string, Psk>();
+  /** Bytes of the longest identity: what a peer sends may be much longer. */
+  #longest = 0;
 
   /**
    * Adds a copy of a key.
@@ -27,7 +34,11 @@ export class PskStore {
       hint.length <= NX_SECURE_TLS_MAX_PSK_ID_SIZE &&
       this.#psks.length < NX_SECURE_TLS_MAX_PSK_KEYS - (config.NX_SECURE_QUIRKS.has('one-psk-less') ? 1 : 0);
     if (!fits) return NX_SECURE_TLS_NO_MORE_PSK_SPACE;
-    this.#psks.push({ key: key.slice(), identity: identity.slice(), hint: hint.slice() });
+    const psk = { key: key.slice(), identity: identity.slice(), hint: hint.slice() };
+    const name = nameOf(identity);
+    this.#psks.push(psk);
+    this.#longest = Math.max(this.#longest, identity.length);
+    if (!this.#byIdentity.has(name)) this.#byIdentity.set(name, psk);
     return NX_SUCCESS;
   }
 
@@ -53,12 +64,14 @@ export class PskStore {
 
   /** The key that goes by an identity. */
   forIdentity(identity: Uint8Array): Uint8Array | null {
-    return this.#psks.find((psk) => sameBytes(psk.identity, identity))?.key ?? null;
+    if (identity.length > this.#longest) return null;
+    return this.#byIdentity.get(nameOf(identity))?.key ?? null;
   }
 
   /** Overwrites and forgets every key. */
   wipe(): void {
     for (const psk of this.#psks) psk.key.fill(0);
     this.#psks.length = 0;
+    this.#byIdentity.clear();
   }
 }

@@ -26,6 +26,16 @@ export type SecureEvent =
       readonly reason: string;
     }
   | {
+      /** The wait option of the service that made the handshake was over before the handshake was. */
+      readonly type: 'dtls-given-up';
+      readonly role: 'client' | 'server';
+      readonly peer: string;
+      /** The wait option, the time since the service was called, and what its thread computed in it, in nanoseconds. */
+      readonly waitOption: number;
+      readonly elapsed: number;
+      readonly computed: number;
+    }
+  | {
       readonly type: 'dtls-closed';
       readonly role: 'client' | 'server';
       readonly peer: string;

@@ -21,7 +21,7 @@ export function capturePcapng(
 ): () => void {
   const writer = new PcapngWriter(sink);
   const interfaces = new Map(networks.map((name) => [name, writer.addInterface(name)]));
-  return trace.listen(({ time, event }) => {
+  const hear: TraceListener = ({ time, event }) => {
     if (event.type === 'key-log') {
       writer.secrets(`${event.line}\n`);
     } else if (event.type === 'frame-sent') {
@@ -29,7 +29,8 @@ export function capturePcapng(
       if (number === undefined && only) return;
       writer.packet(number ?? 0, time, event.bytes, frameComment(event));
     }
-  });
+  };
+  return trace.listen(hear, { frames: 'sent' });
 }
 
 /**

@@ -1,9 +1,9 @@
 import { DueHeap } from '../kernel/due-heap.ts';
-import type { Clock, ClockEvent } from '../kernel/ports.ts';
+import type { Clock, ClockEvent, Precedence } from '../kernel/ports.ts';
 
 /**
  * The world's clock: virtual nanoseconds, and one queue of events ordered by time and, among equal times, by the order
- * in which they were scheduled.
+ * in which they were scheduled; or, where that is varied, by rank.
  */
 export class WorldClock implements Clock {
   now = 0;
@@ -11,7 +11,13 @@ export class WorldClock implements Clock {
   /** What was scheduled last. */
   scheduledLast: ClockEvent | null = null;
   #limit = Infinity;
+  readonly precedence: Precedence | null;
   readonly #heap = new DueHeap<ClockEvent>();
+
+  /** @param precedence - varies the order of equal times; null for the order of scheduling */
+  constructor(precedence: Precedence | null = null) {
+    this.precedence = precedence;
+  }
 
   /** The end of the present run: nothing later happens, and no device computes beyond it. */
   get limit(): number {
@@ -52,7 +58,7 @@ export class WorldClock implements Clock {
     if (!(time >= this.now && time < Infinity))
       throw new RangeError(`an event for ${time} ns was scheduled at ${this.now} ns`);
     this.#heap.remove(event);
-    this.#heap.add(event, time);
+    this.#heap.add(event, time, this.precedence === null ? 0 : this.precedence.rank(time, event.source));
     this.scheduledLast = event;
     this.#settle();
   }

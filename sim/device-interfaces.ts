@@ -1,5 +1,5 @@
 import { SimulationError } from '../kernel/simulation-error.ts';
-import type { InterfaceParts } from './device.ts';
+import type { InterfaceParts } from './device-parts.ts';
 import type { Lan } from './network/lan.ts';
 import type { Topology } from './network/topology.ts';
 import type { DeviceOptions, InterfaceOptions } from './world-options.ts';

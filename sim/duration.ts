@@ -27,6 +27,17 @@ export function parseDuration(duration: number | string): number {
   return Math.round(Number(digits) * factor);
 }
 
+/**
+ * A duration that may be negative, in nanoseconds: `'90s'`, `'-1h'`.
+ *
+ * @throws SimulationError where it is none
+ */
+export function parseSignedDuration(duration: number | string): number {
+  if (typeof duration === 'number') return duration < 0 ? -parseDuration(-duration) : parseDuration(duration);
+  const text = duration.trim();
+  return text.startsWith('-') ? -parseDuration(text.slice(1)) : parseDuration(text);
+}
+
 function badDuration(found: string): SimulationError {
   return new SimulationError({
     kind: 'world',
@@ -38,6 +49,14 @@ function badDuration(found: string): SimulationError {
 /** A time or duration for people: `12.345678 s`. */
 export function formatTime(nanoseconds: number): string {
   return `${(nanoseconds / 1e9).toFixed(6)} s`;
+}
+
+/** A duration for people, as short as it can be said: `10s`, `1.5ms`, `90s`, `1h`. */
+export function formatDuration(nanoseconds: number): string {
+  const long = (['d', 'h', 'm'] as const).find((unit) => nanoseconds > 0 && nanoseconds % (UNITS[unit] ?? 1) === 0);
+  const short = (['s', 'ms', 'us'] as const).find((unit) => nanoseconds >= (UNITS[unit] ?? 1));
+  const unit = long ?? short ?? 'ns';
+  return `${Number((nanoseconds / (UNITS[unit] ?? 1)).toFixed(6))}${unit}`;
 }
 
 const RATES: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };

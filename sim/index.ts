@@ -13,26 +13,65 @@ export {
   type WorldOptions,
 } from './world.ts';
 export type { Device, OutputLine } from './device.ts';
+export type { Order } from './order.ts';
+export type { ExploreLimits, NetworkLimits, Range } from './explore/limits.ts';
+export type { DeviceClock, DeviceClockOptions } from './device-clock.ts';
+export type { DeviceObjects } from './device-objects.ts';
 export type { DeviceConfig } from './device-config.ts';
 export { defineFirmware, type Board, type BoardInterface, type Firmware, type FirmwareImage } from './firmware.ts';
+export { buildWorld } from './scenario/build.ts';
+export { checkScenario, ScenarioError } from './scenario/check-scenario.ts';
+export { connected } from './scenario/expectations/connected.ts';
 export {
-  buildWorld,
+  always,
+  check,
+  eventually,
+  never,
+  type CheckOptions,
+  type Condition,
+  type ConditionOptions,
+} from './scenario/expectations/conditions.ts';
+export { noLeaks, noStalls } from './scenario/expectations/end.ts';
+export type { CheckContext, Expectation } from './scenario/expectations/expectation.ts';
+export { expectOutput, type OutputOptions } from './scenario/expectations/output.ts';
+export type { WindowOptions } from './scenario/expectations/window.ts';
+export { at, every, type RepeatedStep, type ScenarioStep, type TimelineStep } from './scenario/timeline.ts';
+export type { TimelineAction, Verb } from './scenario/verb.ts';
+export { sendDatagram, type SentDatagram } from './scenario/verbs/datagram.ts';
+export { clockJump, interrupt } from './scenario/verbs/device.ts';
+export { faults, heal, linkDown, linkUp, partition, type LinkOfDevice } from './scenario/verbs/network.ts';
+export { powerOff, powerOn, reboot } from './scenario/verbs/power.ts';
+export type { ScenarioFailure, ScenarioOutcome, ScenarioRun } from './scenario/outcome.ts';
+export { openScenario, runScenario, type OpenScenario } from './scenario/run-scenario.ts';
+export {
   defineScenario,
+  scenarioFor,
   scenarioOf,
   type DefinedScenario,
   type Scenario,
   type ScenarioDevice,
   type ScenarioNetwork,
-  type ScenarioRouter,
-  type ScenarioStep,
-  type ScenarioTrunk,
   type ScenarioOverrides,
-} from './scenario.ts';
+  type ScenarioParams,
+  type ScenarioRouter,
+  type ScenarioTrunk,
+} from './scenario/scenario.ts';
 export type { DhcpServer } from './network/dhcp-server.ts';
 export type { DhcpServerOptions } from './network/dhcp-options.ts';
 export type { BurstLoss } from './network/loss.ts';
 export { burstLoss } from './network/loss.ts';
-export type { DropReason, Fault, Lan, LanChanges, LanOptions, LinkOptions, PortLinkOptions } from './network/lan.ts';
+export type {
+  DropReason,
+  Fault,
+  FrameFaultMark,
+  HappenedFault,
+  Lan,
+  LanChanges,
+  LanOptions,
+  LinkOptions,
+  PortLinkOptions,
+  RandomFault,
+} from './network/lan.ts';
 export type { Link } from './network/link.ts';
 export { onEtherType, onUdpPort } from './network/match.ts';
 export type { Partition } from './network/partition.ts';
@@ -58,6 +97,7 @@ export { exportPerfetto } from './export/perfetto.ts';
 export { decodePem, type PemBlock } from '../secure/x509/pem.ts';
 export { describeFrame } from './trace/describe-frame.ts';
 export type { SimulationEvent, TraceRecord } from './trace/event.ts';
+export { TraceLog, type EventFilter, type EventOf, type EventType, type RecordOf } from './trace/trace-log.ts';
 export type { TraceListener } from './trace/stream.ts';
 export { describeLeak, type Leak } from './diagnostics/leaks.ts';
 export { describeNote, type Note } from './diagnostics/notes.ts';
@@ -71,4 +111,5 @@ export { nodeProvider } from '../secure/crypto/node-provider.ts';
 export type { CryptoProvider } from '../secure/crypto/provider.ts';
 export { CPU_PROFILES, type CpuProfileName } from '../kernel/cpu-profiles.ts';
 export { consume } from '../kernel/consume.ts';
+export { jsreFirmware, type JsreOptions } from './jsre/firmware.ts';
 export { statusName } from './status-names.ts';

@@ -12,7 +12,8 @@ const USUAL_MTU = 1500;
 export class NetworkInterface implements MacPort, NetworkPort {
   /** The name of its port: the device's, and the interface's where the device has several on one network. */
   readonly name: string;
-  readonly kernel: Kernel;
+  /** Whether its device has power. */
+  isPowered = true;
   readonly address: { readonly msw: number; readonly lsw: number };
   linkUp = false;
   receive: ((frame: Uint8Array) => void) | null = null;
@@ -20,6 +21,8 @@ export class NetworkInterface implements MacPort, NetworkPort {
   linkChanged: ((isUp: boolean) => void) | null = null;
   /** Whether frames for other hosts come in too, as a bridge or a sniffer wants it. */
   isPromiscuous = false;
+  /** The kernel that its driver runs on. */
+  kernel: Kernel;
   readonly #mtu: number | null;
   #link: Link | null = null;
 
@@ -49,6 +52,14 @@ export class NetworkInterface implements MacPort, NetworkPort {
   plug(link: Link): void {
     this.#link = link;
     this.linkUp = link.isUp;
+  }
+
+  /** Its device has lost its power. */
+  powerOff(): void {
+    this.isPowered = false;
+    this.receive = null;
+    this.linkChanged = null;
+    this.isPromiscuous = false;
   }
 
   transmit(frame: Uint8Array): void {

@@ -2,8 +2,10 @@ import type { Macros } from '../kernel/config.ts';
 import type { CpuModel } from '../kernel/cpu-model.ts';
 import type { CpuProfileName } from '../kernel/cpu-profiles.ts';
 import type { CryptoProvider } from '../secure/crypto/provider.ts';
+import type { DeviceClockOptions } from './device-clock.ts';
 import type { Firmware } from './firmware.ts';
 import type { Lan, PortLinkOptions } from './network/lan.ts';
+import type { Order } from './order.ts';
 
 /** A duration: a number of nanoseconds, or a text such as `'10s'`, `'5ms'`, `'200us'`. */
 export type Duration = number | string;
@@ -11,8 +13,16 @@ export type Duration = number | string;
 export interface WorldOptions {
   /** Everything random in the world follows from it. */
   readonly seed?: number | string;
-  /** What the devices' clocks show at the start, in seconds since 1970. Default: 2026-01-01 00:00:00 UTC. */
-  readonly startTime?: number;
+  /**
+   * The order of what happens at one virtual time, where a real system leaves it open: `'fifo'`, as it was scheduled, or
+   * `'varied'` by the seed. Default: `'fifo'`. See `docs/ci.md` for what is varied and what is not.
+   */
+  readonly order?: Order;
+  /**
+   * What the devices' clocks show at the start: seconds since 1970, or a text such as `'2026-01-01T00:00:00Z'`. Default:
+   * 2026-01-01 00:00:00 UTC.
+   */
+  readonly startTime?: number | string;
   /** Gives firmware the files it asks for by name; null where there is none. */
   readonly readFile?: (name: string) => Uint8Array | null;
   /** The devices' cryptography. Default: `node:crypto`. */
@@ -55,6 +65,8 @@ export interface DeviceOptions {
   readonly memory?: number;
   /** The device's cryptography. Default: the world's. */
   readonly crypto?: CryptoProvider;
+  /** How its clock goes. Default: as the world's. */
+  readonly clock?: DeviceClockOptions;
   /** When the device boots. Default: at the start. */
   readonly bootAt?: Duration;
 }
@@ -64,11 +76,16 @@ export interface RunOptions {
   readonly until?: Duration;
   /** Asked after every event; true ends the run. */
   readonly stopWhen?: () => boolean;
+  /**
+   * Asked every 1,000 events and every second of virtual time: true ends the run, with reason `expired`. For a limit by
+   * the wall clock, which the simulator does not know.
+   */
+  readonly expired?: () => boolean;
 }
 
 export interface RunResult {
-  /** `stopped` by stopWhen, `until` the time given, or `idle`: nothing is left that could happen. */
-  readonly reason: 'stopped' | 'until' | 'idle';
+  /** `stopped` by stopWhen, `until` the time given, `idle`: nothing is left that could happen, or `expired`. */
+  readonly reason: 'stopped' | 'until' | 'idle' | 'expired';
   /** Virtual time at the end, in nanoseconds. */
   readonly time: number;
 }

@@ -1,30 +1,24 @@
 import { SimulationError } from '../kernel/simulation-error.ts';
 import { advance } from './advance.ts';
 import { captureAt } from './capture.ts';
-import { WorldClock } from './clock.ts';
 import { listLeaks, type Leak } from './diagnostics/leaks.ts';
 import { NoteLog, type Note } from './diagnostics/notes.ts';
 import { StallLog, type Stall } from './diagnostics/stalls.ts';
-import { Construction } from './construction.ts';
 import { Device } from './device.ts';
 import { cpuModel } from './device-cpu.ts';
 import { planInterfaces, wantedInterfaces } from './device-interfaces.ts';
 import { parseDuration } from './duration.ts';
+import { parseInstant } from './instant.ts';
 import { Doorbell, runPaced } from './host/pace.ts';
 import { nodeProvider } from '../secure/crypto/node-provider.ts';
-import type { DhcpServerOptions } from './network/dhcp-options.ts';
-import { DhcpServer } from './network/dhcp-server.ts';
-import type { Lan, LanOptions, PortLinkOptions } from './network/lan.ts';
+import type { Lan } from './network/lan.ts';
 import type { Link } from './network/link.ts';
-import { advertiserHardware, RouterAdvertiser, type RouterAdvertiserOptions } from './network/router-advertiser.ts';
 import type { DeviceOptions, Duration, RunOptions, RunResult, WorldOptions } from './world-options.ts';
-import type { RouterOptions } from './network/router/router-options.ts';
-import type { Router } from './network/router/router.ts';
-import { Topology } from './network/topology.ts';
-import { RandomSource } from './random.ts';
+import { checkMacros } from './known-macros.ts';
 import { runReplica } from './replica.ts';
-import { networkEvents } from './trace/network-events.ts';
-import { TraceStream } from './trace/stream.ts';
+import { TraceTail } from './trace/tail.ts';
+import { WorldNetworks } from './world-networks.ts';
+import { checkVerb, performVerb, type TimelineAction } from './scenario/verb.ts';
 
 export type {
   DeviceOptions,
@@ -37,176 +31,52 @@ export type {
 
 /** 2026-01-01 00:00:00 UTC. */
 const DEFAULT_START = 1_767_225_600;
+/** Events that an error is told with. */
+const TAIL = 20;
 const DEFAULT_MEMORY = 256 * 1024;
+
+/** The device in which an error came up, as a list; empty where it does not say. */
+function deviceOf({ where }: SimulationError): readonly string[] {
+  return [...(where ?? '').matchAll(/device '([^']+)'/g)].flatMap(([, name]) => (name === undefined ? [] : [name]));
+}
 
 /**
  * A world of devices and networks in virtual time. The same construction, seed and firmware give the same run, byte for
  * byte, on any machine.
  */
-export class World {
-  readonly seed: number | string;
-  readonly clock = new WorldClock();
-  readonly random: RandomSource;
-  readonly trace = new TraceStream();
+export class World extends WorldNetworks {
   readonly devices = new Map<string, Device>();
   /** Rung when something from outside has entered a world that is paced by the wall clock. */
   readonly doorbell = new Doorbell();
   readonly #options: WorldOptions;
-  readonly #topology: Topology;
+  readonly #startTime: number;
   readonly #stalls = new StallLog(this.trace);
   readonly #notes = new NoteLog(this.trace);
-  /** How this world was built, so that a failed run can be repeated with call sites recorded. */
-  readonly #construction = new Construction(this);
-  #advertisers = 0;
 
   constructor(options: WorldOptions = {}) {
+    super(options.seed ?? 1, options.order ?? 'fifo');
     this.#options = options;
-    this.seed = options.seed ?? 1;
-    this.random = new RandomSource(this.seed);
-    this.#topology = new Topology({
-      clock: this.clock,
-      random: this.random,
-      events: (network) => networkEvents(this, network),
-      routerDropped: (router, reason, bytes) => {
-        if (this.trace.frames) {
-          this.trace.emit(this.clock.now, null, '', { type: 'router-dropped', router, reason, bytes });
-        }
-      },
-      changed: (lan, change) => {
-        const number = this.lans.indexOf(lan);
-        this.#construction.record((world) => {
-          const counterpart = world.lans[number];
-          if (counterpart !== undefined) change(counterpart);
-        });
-      },
+    this.#startTime = parseInstant('startTime', options.startTime ?? DEFAULT_START);
+  }
+
+  /**
+   * Plans something for a virtual time: a verb, such as `reboot('server')`, or a function, such as one that changes the
+   * network: `world.at('5s', () => lan.set({ loss: 0.5 }))`. Verbs are checked at once.
+   *
+   * @throws SimulationError where a verb names something that is not there
+   */
+  at(time: Duration, action: TimelineAction): void {
+    checkVerb(this, action);
+    this.construction.record((world) => world.at(time, action));
+    this.construction.plan(parseDuration(time), () => performVerb(this, action));
+  }
+
+  /** Notes what was done to a device, for repeated runs. @internal */
+  repeatable(name: string, step: (device: Device) => void): void {
+    this.construction.record((world) => {
+      const device = world.devices.get(name);
+      if (device !== undefined) step(device);
     });
-  }
-
-  /** Its networks, in the order in which they were added. */
-  get lans(): readonly Lan[] {
-    return this.#topology.lans;
-  }
-
-  /** Its routers by name. */
-  get routers(): ReadonlyMap<string, Router> {
-    return this.#topology.routers;
-  }
-
-  /**
-   * Adds a local network: its options hold between any two of its ports.
-   *
-   * @throws SimulationError for options that make no sense, or a name that is taken
-   */
-  lan(options: LanOptions & { readonly name?: string } = {}): Lan {
-    const name = options.name ?? this.#nextName('lan');
-    this.#construction.record((world) => world.lan({ ...options, name }));
-    return this.#topology.addLan(name, options);
-  }
-
-  /**
-   * Adds a switch: its options hold for the link of each of its ports, both ways, and the switch itself takes no time. A
-   * port's own link options go before them.
-   *
-   * @throws SimulationError for options that make no sense, or a name that is taken
-   */
-  switch(options: PortLinkOptions & { readonly name?: string; readonly subnet?: string } = {}): Lan {
-    const { name = this.#nextName('switch'), subnet, ...link } = options;
-    this.#construction.record((world) => world.switch({ ...options, name }));
-    return this.#topology.addLan(name, { latency: 0, link, ...(subnet === undefined ? {} : { subnet }) });
-  }
-
-  /**
-   * Adds a point-to-point link: a network with room for two ports.
-   *
-   * @throws SimulationError for options that make no sense, or a name that is taken
-   */
-  link(options: LanOptions & { readonly name?: string } = {}): Lan {
-    const name = options.name ?? this.#nextName('link');
-    this.#construction.record((world) => world.link({ ...options, name }));
-    return this.#topology.addLan(name, options, 2);
-  }
-
-  /**
-   * Joins two networks by a trunk, so that they are one to their devices, with one subnet. Join them before devices are
-   * plugged in.
-   *
-   * @param options - of the trunk's link; `up` is from `other` to `one`
-   * @returns the trunk's link, to change it or to unplug it
-   * @throws SimulationError where that closes a loop, or the networks have devices of two subnets
-   */
-  trunk(one: Lan, other: Lan, options: PortLinkOptions = {}): Link {
-    const [here, there] = [this.#numberOf(one, 'a trunk'), this.#numberOf(other, 'a trunk')];
-    const link = this.#topology.join(one, other, options);
-    this.#construction.record((world) => {
-      const [first, second] = [world.lans[here], world.lans[there]];
-      if (first !== undefined && second !== undefined) world.trunk(first, second, options);
-    });
-    return link;
-  }
-
-  /**
-   * Adds a router between networks.
-   *
-   * @throws SimulationError for addresses that make no sense, or a name that is taken
-   */
-  router(name: string, options: RouterOptions<Lan>): Router {
-    const numbers = options.interfaces.map(({ lan }) => this.#numberOf(lan, `router '${name}'`));
-    const router = this.#topology.addRouter(name, options);
-    this.#construction.record((world) => {
-      const interfaces = options.interfaces.flatMap((one, nth) => {
-        const lan = world.lans[numbers[nth] ?? -1];
-        return lan === undefined ? [] : [{ ...one, lan }];
-      });
-      world.router(name, { ...options, interfaces });
-    });
-    return router;
-  }
-
-  /**
-   * The network of that name.
-   *
-   * @throws SimulationError where there is none
-   */
-  network(name: string): Lan {
-    return this.#topology.network(name);
-  }
-
-  /** Plans something for a virtual time, such as a change of the network: `world.at('5s', () => lan.set({ loss: 0.5 }))`. */
-  at(time: Duration, action: (world: World) => void): void {
-    this.#construction.record((world) => world.at(time, action));
-    this.#construction.plan(parseDuration(time), action);
-  }
-
-  /**
-   * Adds a DHCP server to a network.
-   *
-   * @throws SimulationError for options that make no sense, or a network of another world
-   */
-  dhcpServer(lan: Lan, options: DhcpServerOptions = {}): DhcpServer {
-    const number = this.#numberOf(lan, 'a DHCP server');
-    this.#construction.record((world) => {
-      const counterpart = world.lans[number];
-      if (counterpart !== undefined) world.dhcpServer(counterpart, options);
-    });
-    return new DhcpServer(lan, this.clock, options);
-  }
-
-  /**
-   * Adds a port to a network that advertises an IPv6 router and its prefixes, and passes nothing on. It advertises for as
-   * long as the world runs: give `run` an end.
-   *
-   * @throws SimulationError for options that make no sense, or a network of another world
-   */
-  routerAdvertiser(lan: Lan, options: RouterAdvertiserOptions): RouterAdvertiser {
-    const number = this.#numberOf(lan, 'a router advertiser');
-    const hardware = advertiserHardware(++this.#advertisers);
-    const advertiser = new RouterAdvertiser(this.clock, { hardware, ...options });
-    this.#construction.record((world) => {
-      const counterpart = world.lans[number];
-      if (counterpart !== undefined) world.routerAdvertiser(counterpart, options);
-    });
-    advertiser.plug(lan.attach(advertiser));
-    return advertiser;
   }
 
   /**
@@ -229,10 +99,11 @@ export class World {
         fix: 'give it another name',
       });
     }
+    checkMacros(name, options.config ?? {});
     const wanted = wantedInterfaces(name, options);
-    const numbers = wanted.map(({ lan }) => (lan === undefined ? -1 : this.#numberOf(lan, `device '${name}'`)));
-    const interfaces = planInterfaces(name, wanted, this.#topology);
-    this.#construction.record((world) => {
+    const numbers = wanted.map(({ lan }) => (lan === undefined ? -1 : this.numberOf(lan, `device '${name}'`)));
+    const interfaces = planInterfaces(name, wanted, this.topology);
+    this.construction.record((world) => {
       const { lan: _lan, address: _address, link: _link, mtu: _mtu, ...rest } = options;
       const counterparts = wanted.map(({ lan: _, ...one }, nth) => {
         const lan = world.lans[numbers[nth] ?? -1];
@@ -248,7 +119,8 @@ export class World {
       cpu: cpuModel(name, options.cpu ?? 'default'),
       memory: options.memory ?? DEFAULT_MEMORY,
       interfaces,
-      startTime: this.#options.startTime ?? DEFAULT_START,
+      clock: options.clock ?? {},
+      startTime: this.#startTime,
       captureSites: this.#options.captureSites ?? false,
       crypto: options.crypto ?? this.#options.crypto ?? nodeProvider,
     });
@@ -276,7 +148,7 @@ export class World {
     try {
       return advance(this, options);
     } catch (error) {
-      throw this.#withSite(error);
+      throw this.#explained(error);
     }
   }
 
@@ -288,10 +160,11 @@ export class World {
   async runRealTime(options: RunOptions & { readonly signal?: AbortSignal } = {}): Promise<RunResult> {
     const until = options.until === undefined ? Infinity : parseDuration(options.until);
     const { signal } = options;
-    const stopWhen = (): boolean => signal?.aborted === true || options.stopWhen?.() === true;
+    const isExpired = (): boolean => options.expired?.() === true;
+    const stopWhen = (): boolean => signal?.aborted === true || isExpired() || options.stopWhen?.() === true;
     signal?.addEventListener('abort', () => this.doorbell.ring(), { once: true });
     const reason = await runPaced(this.clock, until, stopWhen, this.doorbell);
-    return { reason, time: this.clock.now };
+    return { reason: reason === 'stopped' && isExpired() ? 'expired' : reason, time: this.clock.now };
   }
 
   /**
@@ -321,10 +194,25 @@ export class World {
     return [...replica.notes().filter(isMisuse), ...notes.filter((note) => !isMisuse(note))];
   }
 
+  /**
+   * The last events up to now, frequent ones too, one line each. The run is repeated for it; where that cannot be done,
+   * as when it is paced by the wall clock, there are none.
+   *
+   * @param devices - a device, or several, whose events are wanted; default: all
+   * @param most - how many
+   */
+  tail(devices: string | readonly string[] = [], most: number = TAIL): readonly string[] {
+    if (this.#options.captureSites === true) return [];
+    const replica = this.#replica();
+    const tail = new TraceTail(replica.trace, typeof devices === 'string' ? [devices] : devices, most);
+    runReplica(this.construction, replica, this.clock.now);
+    return tail.lines();
+  }
+
   /** The same world built anew, call sites recorded, run to the present time; null where it does not come that far. */
   #repeat(): World | null {
     const replica = this.#replica();
-    return runReplica(this.#construction, replica, this.clock.now) === null ? replica : null;
+    return runReplica(this.construction, replica, this.clock.now) === null ? replica : null;
   }
 
   /** A world of the same options that records call sites. */
@@ -332,27 +220,20 @@ export class World {
     return new World({ ...this.#options, captureSites: true });
   }
 
-  #nextName(kind: string): string {
-    return this.lans.length === 0 ? kind : `${kind}${this.lans.length + 1}`;
-  }
-
-  /** The place of a network in this world. */
-  #numberOf(lan: Lan, whose: string): number {
-    const number = this.lans.indexOf(lan);
-    if (number >= 0) return number;
-    throw new SimulationError({ kind: 'world', what: `${whose}: its lan belongs to another world` });
-  }
-
-  /** What a run threw, with the source line where that helps. @internal */
+  /** What a run threw, with what repeating it can tell. @internal */
   explained(error: unknown): unknown {
-    return this.#withSite(error);
+    return this.#explained(error);
   }
 
-  #withSite(error: unknown): unknown {
-    if (!(error instanceof SimulationError) || error.kind !== 'forgotten-yield') return error;
-    if (this.#options.captureSites === true) return error;
-    const repeated = runReplica(this.#construction, this.#replica(), this.clock.now + 1);
-    if (repeated instanceof SimulationError && repeated.kind === error.kind) return repeated;
-    return error;
+  /** An error with what repeating the run can tell: file and line, and the last events before it. */
+  #explained(error: unknown): unknown {
+    if (!(error instanceof SimulationError) || error.kind === 'world' || this.#options.captureSites === true)
+      return error;
+    const replica = this.#replica();
+    const tail = new TraceTail(replica.trace, deviceOf(error), TAIL);
+    const repeated = runReplica(this.construction, replica, this.clock.now + 1);
+    const isSame = repeated instanceof SimulationError && repeated.kind === error.kind;
+    const told = isSame && error.kind === 'forgotten-yield' ? repeated : error;
+    return isSame ? told.withTail(tail.lines()) : told;
   }
 }

@@ -1,5 +1,5 @@
 /** A device that boots by DHCP on a network that loses a fifth of its frames, and keeps renewing its lease. */
-import { defineScenario } from 'txsim';
+import { defineScenario, expectOutput, noLeaks, noStalls } from 'txsim';
 import firmware from './firmware.ts';
 
 export default defineScenario({
@@ -8,5 +8,11 @@ export default defineScenario({
   networks: { lan: { latency: '2ms', loss: 0.2 } },
   dhcp: { lan: { dns: ['192.168.1.53'], lease: '600s' } },
   devices: { device: { firmware } },
+  expect: [
+    expectOutput('device', /^address 192\.168\.1\./, { by: '60s' }),
+    expectOutput('device', 'DHCP: renewing', { after: '60s' }),
+    noLeaks(),
+    noStalls(),
+  ],
   until: '1000s',
 });

@@ -1,8 +1,19 @@
 /** The echo server and client in a test: copy this to begin your own. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { World, type FrameView, type LanOptions, type Verdict } from 'txsim';
+import {
+  at,
+  checkScenario,
+  connected,
+  expectOutput,
+  reboot,
+  World,
+  type FrameView,
+  type LanOptions,
+  type Verdict,
+} from 'txsim';
 import client from './client.ts';
+import scenario from './scenario.ts';
 import server from './server.ts';
 
 /** A world with the server, and as many clients as there are names. */
@@ -57,5 +68,26 @@ describe('the echo server', () => {
     world.lans[0]?.partition('gone', 'server');
     world.run({ until: '120s' });
     assert.match(printed(world, 'server'), /session over: the client has vanished/);
+  });
+
+  it('does what its scenario expects, whatever the network loses', () => {
+    for (const seed of [1, 2, 3]) checkScenario(scenario, { seed });
+  });
+
+  it('serves its client again after a reboot of the one or the other', () => {
+    const { world } = checkScenario({
+      devices: {
+        server: { firmware: server, address: '192.168.1.150' },
+        client: { firmware: client },
+      },
+      timeline: [at('10s', reboot('server')), at('20s', reboot('client'))],
+      expect: [
+        connected('client', 'server', { by: '5s' }),
+        connected('client', 'server', { after: reboot('client'), within: '5s' }),
+        expectOutput('client', /^received/, { times: 2 }),
+      ],
+      until: '60s',
+    });
+    assert.equal(world.devices.get('server')?.boots, 2);
   });
 });

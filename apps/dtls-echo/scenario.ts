@@ -1,5 +1,5 @@
 /** An echo server and a client, on a network that loses one frame in twenty. */
-import { defineScenario } from 'txsim';
+import { connected, defineScenario, expectOutput, noLeaks, noStalls } from 'txsim';
 import client from './client.ts';
 import server from './server.ts';
 
@@ -16,5 +16,12 @@ export default defineScenario({
     const client_output = world.devices.get('client')?.output;
     return client_output?.includes('done') === true || client_output?.includes('cannot connect') === true;
   },
+  expect: [
+    connected('client', 'server', { by: '60s' }),
+    expectOutput('server', /^echoing/),
+    expectOutput('client', /^received/),
+    noLeaks(),
+    noStalls(),
+  ],
   outputs: { pcap: 'txsim-out/run.pcapng' },
 });

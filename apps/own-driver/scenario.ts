@@ -1,5 +1,5 @@
 /** A server and a client that work the board's Ethernet controller with a driver of their own. */
-import { defineScenario } from 'txsim';
+import { defineScenario, expectOutput, noLeaks, noStalls } from 'txsim';
 import { client, server } from './firmware.ts';
 
 export default defineScenario({
@@ -9,6 +9,7 @@ export default defineScenario({
     server: { firmware: server, address: '192.168.1.150' },
     client: { firmware: client },
   },
+  expect: [expectOutput('client', 'came back whole'), noLeaks(), noStalls()],
   until: '30s',
   stopWhen: (world) => world.devices.get('client')?.output.includes('came back') === true,
 });

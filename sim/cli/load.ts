@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isFirmware } from '../firmware.ts';
-import { isScenario, scenarioOf, type DefinedScenario } from '../scenario.ts';
-import { UsageError } from './exit-codes.ts';
+import { isScenario, scenarioOf, type DefinedScenario } from '../scenario/scenario.ts';
+import { UsageError, usageError } from './exit-codes.ts';
+import { loadProgram, type JsreArguments } from './load-jsre.ts';
 
 /** Loads a module as it is, TypeScript included. */
 async function importModule(file: string): Promise<unknown> {
@@ -16,15 +17,21 @@ async function importModule(file: string): Promise<unknown> {
   return import(url);
 }
 
+const NO_PROGRAM: JsreArguments = { jsre: false, fs: undefined, privileged: false };
+
 /**
- * Loads a scenario, or a firmware as a scenario of one device named `device`.
+ * Loads a scenario, or a firmware or a JSRE program as a scenario of one device named `device`.
  *
  * @throws UsageError where the file is not there or exports neither
  */
-export async function loadScenario(path: string): Promise<DefinedScenario> {
+export async function loadScenario(path: string, jsre: JsreArguments = NO_PROGRAM): Promise<DefinedScenario> {
   const file = resolve(path);
   if (!existsSync(file)) throw new UsageError(`${path}: no such file`);
-  const module = await importModule(file);
+  const program = loadProgram(file, jsre);
+  if (program !== null) return program;
+  const module = await importModule(file).catch((error: unknown) => {
+    throw usageError(error, path) ?? error;
+  });
   const exported = typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
   if (isScenario(exported)) return exported;
   if (isFirmware(exported)) return scenarioOf(exported);

@@ -4,6 +4,7 @@ import { hideBin } from 'yargs/helpers';
 import { certsCommand } from './certs.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { explainCommand } from './explain.ts';
+import { exploreCommand } from './explore.ts';
 import { listCommand } from './list.ts';
 import { newCommand } from './new/new.ts';
 import { packageVersion } from './package.ts';
@@ -12,6 +13,12 @@ import { runCommand } from './run.ts';
 
 /** One line on what is wrong, and where to read on. */
 function usage(message: string): void {
+  const [command, ...rest] = hideBin(process.argv);
+  if (command === 'run' && rest.includes('--json')) {
+    process.stdout.write(`${JSON.stringify({ ok: false, exitCode: EXIT.usage, error: message })}\n`);
+    process.exitCode = EXIT.usage;
+    return;
+  }
   process.stderr.write(`txsim: ${message.split('\n').join(' ')} (see txsim --help)\n`);
   process.exitCode = EXIT.usage;
 }
@@ -26,6 +33,7 @@ const cli = yargs(hideBin(process.argv))
   .scriptName('txsim')
   .usage('$0 <command>\n\nRuns ThreadX/NetX firmware in deterministic virtual time.')
   .command(runCommand)
+  .command(exploreCommand)
   .command(reportCommand)
   .command(certsCommand)
   .command(listCommand)
@@ -38,7 +46,9 @@ const cli = yargs(hideBin(process.argv))
   .help()
   .alias('help', 'h')
   .wrap(Math.min(120, process.stdout.columns || 100))
-  .epilogue('Exit codes: 0 ok, 2 wrong usage, 3 simulation error, 4 deadlock or livelock.')
+  .epilogue(
+    'Exit codes: 0 ok, 1 an expectation failed, 2 wrong usage, 3 simulation error, 4 deadlock or livelock, 5 time-out.',
+  )
   .exitProcess(false)
   .fail((message: string | null, error) => {
     // An error that is no complaint about the command line comes without a message, and has its own report below.

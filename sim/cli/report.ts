@@ -13,7 +13,7 @@ import { TraceStream } from '../trace/stream.ts';
 import { UsageError } from './exit-codes.ts';
 import { openOutput } from './output-files.ts';
 import { packageVersion } from './package.ts';
-import { REPORT_LIMIT_OPTION, reportLimit } from './run-report.ts';
+import { REPORT_LIMIT_OPTION, reportLimit } from './html-report.ts';
 
 interface ReportArguments {
   readonly trace: string;
@@ -66,7 +66,7 @@ async function execute({ trace: path, output, 'report-limit': limit }: ReportArg
   trace.listen(collector.listener, { detail: true });
   const { time, remarks } = await replay(path, trace);
   collector.flush();
-  const found = { leaks: [], stalls: stalls.list([], time), notes: notes.list([]), time };
+  const found = { leaks: [], stalls: stalls.list([], time), notes: notes.list([]), time, root: process.cwd() };
   const summary = collector.summary({
     ending: '',
     time,

@@ -4,7 +4,7 @@ import { exportJsonLines } from '../export/json-lines.ts';
 import { exportPerfetto } from '../export/perfetto.ts';
 import { exportTracex } from '../export/tracex.ts';
 import { exportText } from '../export/text.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { FILTER_WORDS } from '../trace/event-words.ts';
 import type { TraceRecord } from '../trace/event.ts';
 import { FilterError, parseFilter, type RecordFilter } from '../trace/filter.ts';
@@ -24,6 +24,18 @@ export interface OutputPaths {
   readonly perfetto: string | undefined;
   readonly tracex: string | undefined;
 }
+
+/** No files at all. */
+export const NO_OUTPUTS: OutputPaths = {
+  pcap: undefined,
+  'pcap-link': undefined,
+  keylog: undefined,
+  text: undefined,
+  trace: undefined,
+  filter: undefined,
+  perfetto: undefined,
+  tracex: undefined,
+};
 
 type Filter = RecordFilter<TraceRecord> | undefined;
 

@@ -1,109 +1,55 @@
-import { pageAssets } from '../report-page/assets.ts';
-import { ReportCollector } from '../report-page/collector.ts';
-import type { ReportProblem } from '../report-page/data.ts';
-import { REPORT_FORMAT } from '../report-page/data.ts';
-import { ProblemLog } from '../report-page/problems.ts';
-import { REPORT_LIMIT, ReportStore } from '../report-page/report-file.ts';
-import type { RunResult, World } from '../world.ts';
-import { UsageError } from './exit-codes.ts';
-import { openOutput } from './output-files.ts';
-import { packageVersion } from './package.ts';
+import { SimulationError } from '../../kernel/simulation-error.ts';
+import type { RunCounters } from '../report/counters.ts';
+import { formatLine } from '../report/line-format.ts';
+import { threadStats } from '../report/stats.ts';
+import { storyLine } from '../report/story.ts';
+import { summarize } from '../report/summary.ts';
+import type { ScenarioFailure, ScenarioOutcome } from '../scenario/outcome.ts';
+import type { TraceListener } from '../trace/stream.ts';
+import type { World } from '../world.ts';
+import type { RunArguments } from './run-options.ts';
+import { STANDARD_OUTPUT } from './run-outputs.ts';
 
-/** What a run's report is asked to be. */
-export interface ReportOptions {
-  /** Where it goes; undefined for no report. */
-  readonly report: string | undefined;
-  /** Events that it keeps, the newest of them. */
-  readonly 'report-limit': number | undefined;
-  /** What runs. */
-  readonly file: string;
-}
-
-/** How a run ended. */
-export interface ReportEnding {
-  /** Where it came to an end of its own accord. */
-  readonly result?: RunResult;
-  /** What ended it otherwise. */
-  readonly error?: unknown;
-  /** What else belongs at the top of the page, such as expectations that did not hold. */
-  readonly problems?: readonly ReportProblem[];
-}
-
-/** A report that is being collected. */
-export interface RunReport {
-  readonly path: string;
-  /** Writes the page. */
-  finish(ending: ReportEnding): void;
-}
-
-const ENDINGS: Readonly<Record<RunResult['reason'], string>> = {
-  stopped: 'stopped',
-  until: 'time is up',
-  idle: 'nothing left to happen',
-};
-
-/** Command line options of whoever makes a page. */
-export const REPORT_LIMIT_OPTION = {
-  type: 'number',
-  describe: `events that the report keeps, the newest (default: ${REPORT_LIMIT})`,
-} as const;
-
-/**
- * The limit that was asked for.
- *
- * @throws UsageError where it is no number of events
- */
-export function reportLimit(asked: number | undefined): number {
-  if (asked === undefined) return REPORT_LIMIT;
-  if (Number.isInteger(asked) && asked > 0) return asked;
-  throw new UsageError(`--report-limit ${asked}: expected a number of events, 1 or more`);
-}
-
-/**
- * Begins to collect the report of a run, where one is asked for.
- *
- * @throws UsageError where its file cannot be written
- */
-export async function beginReport(
-  world: World,
-  description: string,
-  options: ReportOptions,
-): Promise<RunReport | null> {
-  const { report: path, file } = options;
-  if (path === undefined) return null;
-  const store = new ReportStore(reportLimit(options['report-limit']));
-  const output = openOutput(path, 'report');
-  const assets = await pageAssets();
-  const collector = new ReportCollector(store.add, { root: process.cwd() });
-  const problems = new ProblemLog();
-  world.trace.listen(collector.listener, { detail: true });
-  world.trace.listen(problems.listener, { frames: false });
-  let isWritten = false;
-  return {
-    path,
-    finish: ({ result, error, problems: more = [] }) => {
-      if (isWritten) return;
-      isWritten = true;
-      collector.flush();
-      const time = result?.time ?? world.clock.now;
-      const found = { leaks: world.leaks(), stalls: world.stalls(), notes: world.notes(), time };
-      const summary = collector.summary({
-        ending: result === undefined ? (error === undefined ? '' : 'ended by an error') : ENDINGS[result.reason],
-        time,
-        cut: store.cut,
-        remarks: [],
-        problems: [...more, ...problems.list(error === undefined ? found : { ...found, error })],
-      });
-      const head = {
-        format: REPORT_FORMAT,
-        title: file,
-        description,
-        seed: String(world.seed),
-        command: ['txsim', ...process.argv.slice(2)].join(' '),
-        version: packageVersion(),
-      } as const;
-      for (const piece of store.html(assets, head, summary)) output.write(piece);
-      output.close();
-    },
+/** Prints the story of a run as it unfolds. */
+export function tellStory(world: World): void {
+  const names = [...world.devices.keys()];
+  const colour = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
+  const format = { device: Math.max(6, ...names.map((name) => name.length)), thread: 12, colour };
+  const places = new Map(names.map((name, place) => [name, place]));
+  const tell: TraceListener = (record) => {
+    const line = storyLine(record);
+    if (line !== null) process.stdout.write(`${formatLine(line, places.get(line.device) ?? -1, format)}\n`);
   };
+  world.trace.listen(tell, { frames: 'sent' });
+}
+
+/** What the end of a run is told with, besides its outcome. */
+export interface RunFacts {
+  readonly counters: RunCounters;
+  /** Seconds of wall time. */
+  readonly wallTime: number;
+  /** Files that were written. */
+  readonly files: readonly string[];
+  /** What the scenario itself tells at the end. */
+  readonly summary: readonly string[];
+}
+
+/** Prints how a run ended: the summary, and every failure. */
+export function tellEnd({ world, result, failures }: ScenarioOutcome, facts: RunFacts, args: RunArguments): void {
+  if (result !== null) {
+    const lines = [
+      ...summarize(world, result, facts.counters, facts.wallTime, facts.files),
+      ...facts.summary,
+      ...(args.stats ? threadStats(world) : []),
+    ];
+    const stream = args.text === STANDARD_OUTPUT ? process.stderr : process.stdout;
+    stream.write(`${args.quiet ? '' : '\n'}${lines.join('\n')}\n`);
+  }
+  for (const failure of failures) tellFailure(failure);
+}
+
+function tellFailure({ report, error }: ScenarioFailure): void {
+  process.stderr.write(`txsim: ${report.join('\n')}\n`);
+  const cause = error instanceof SimulationError ? error.cause : null;
+  if (cause instanceof Error && cause.stack !== undefined) process.stderr.write(`${cause.stack}\n`);
 }

@@ -4,12 +4,23 @@ import type { Device } from '../device.ts';
 import { formatTime } from '../duration.ts';
 import type { TraceRecord } from '../trace/event.ts';
 import type { TraceListener, TraceStream } from '../trace/stream.ts';
+import { emptyPools } from './empty-pools.ts';
+import { HandshakeWaits } from './handshake-waits.ts';
 import { describeMisuse } from './packet-misuse.ts';
+import { unstartedSessions } from './unstarted-sessions.ts';
 
 /** Something in a run that is probably a mistake and ended nothing. */
 export interface Note {
   readonly device: string;
-  readonly kind: 'starvation' | 'mutex-held-at-exit' | 'mutex-cycle' | 'timer-tried-to-wait' | 'packet-misuse';
+  readonly kind:
+    | 'starvation'
+    | 'mutex-held-at-exit'
+    | 'mutex-cycle'
+    | 'timer-tried-to-wait'
+    | 'packet-misuse'
+    | 'pool-empty'
+    | 'handshake-given-up'
+    | 'session-not-started';
   /** One line: what happened, and what to do about it. */
   readonly text: string;
   /** How often it happened. */
@@ -63,8 +74,11 @@ function starved(device: Device, kernel: Kernel): readonly Note[] {
 export class NoteLog {
   readonly #notes = new Map<string, { note: Omit<Note, 'count'>; count: number }>();
 
+  readonly #handshakes = new HandshakeWaits();
+
   constructor(trace: TraceStream) {
     const hear: TraceListener = (record) => {
+      this.#handshakes.hear(record);
       const note = noteOf(record);
       if (note === null) return;
       const key = `${note.device}\n${note.text}`;
@@ -78,7 +92,9 @@ export class NoteLog {
   /** Every note, in the order in which they came up; starvation last. */
   list(devices: Iterable<Device>): readonly Note[] {
     const notes: Note[] = [...this.#notes.values()].map(({ note, count }) => ({ ...note, count }));
-    for (const device of devices) notes.push(...starved(device, device.kernel));
+    notes.push(...this.#handshakes.list());
+    for (const device of devices)
+      notes.push(...unstartedSessions(device), ...emptyPools(device), ...starved(device, device.kernel));
     return notes;
   }
 }

@@ -60,11 +60,34 @@ const OF_HANDSHAKES = new Set(['certificate_callback', 'server_callback', 'clien
 
 /** Some lines on a stall: what happened, and what to do instead. */
 export function describeStall(stall: Stall): string {
+  return describeWaits(stall, formatTime(stall.duration));
+}
+
+/** The same for many stalls: those of one callback in one service are told together. */
+export function describeStalls(stalls: readonly Stall[]): readonly string[] {
+  const groups = new Map<string, Stall[]>();
+  for (const stall of stalls) {
+    const key = [stall.device, stall.callback, stall.thread, stall.service].join('\n');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [stall]);
+    else group.push(stall);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [longest, ...others] = group;
+    if (longest === undefined) return [];
+    if (others.length === 0) return [describeStall(longest)];
+    const total = group.reduce((sum, { duration }) => sum + duration, 0);
+    const times = `${formatTime(total)} in ${group.length} waits, the longest ${formatTime(longest.duration)},`;
+    return [describeWaits({ ...longest, open: group.some(({ open }) => open) }, times)];
+  });
+}
+
+function describeWaits(stall: Stall, times: string): string {
   const still = stall.open ? ' and still waits' : '';
   const ofHandshake = OF_HANDSHAKES.has(stall.callback);
   const heldUp = ofHandshake ? 'its handshake stood still meanwhile' : 'no packet of that device moved meanwhile';
   return [
-    `${stall.callback} of device '${stall.device}' waited ${formatTime(stall.duration)} in ${stall.service}()${still},`,
+    `${stall.callback} of device '${stall.device}' waited ${times} in ${stall.service}()${still},`,
     `    in thread '${stall.thread}': ${heldUp}.`,
     `    Take a note in the callback, wake a thread of your own (tx_event_flags_set, tx_semaphore_put), and wait there.`,
   ].join('\n');

@@ -5,6 +5,9 @@ import type { SimulationEvent, TraceRecord } from '../trace/event.ts';
 import type { TraceStream } from '../trace/stream.ts';
 import { NETWORK, PerfettoTracks, type PerfettoEvent, type Track } from './perfetto-tracks.ts';
 
+/** The track of what the timeline does. */
+const TIMELINE = 'timeline';
+
 /** Shown length of what takes no time: 1 us. */
 const BRIEF = 1;
 
@@ -50,6 +53,9 @@ class PerfettoExporter {
           describeFrame(event.bytes),
         );
         return;
+      case 'world-event':
+        this.#instant(this.#tracks.track('world', TIMELINE), time, event.text, event.devices.join(', '));
+        return;
       default:
         if (device !== null) this.#onDevice(record, device, thread === '' ? 'idle' : thread);
     }
@@ -78,6 +84,15 @@ class PerfettoExporter {
         return;
       case 'queue-level':
         this.#counter(device, time, `queue '${event.queue}': messages`, event.enqueued);
+        return;
+      case 'device-power':
+        if (!event.isOn) this.#switch(device, time, null);
+        this.#instant(
+          this.#tracks.track(device, 'power'),
+          time,
+          event.isOn ? `boot ${event.boots}` : 'power off',
+          event.type,
+        );
         return;
       default: {
         const line = storyLine(record);

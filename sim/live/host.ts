@@ -174,6 +174,7 @@ export class LiveHost {
       leaks: ending === null ? [] : world.leaks(),
       notes: ending === null ? [] : world.notes(),
       time,
+      root: process.cwd(),
     };
     this.#watchers.fact(
       'summary',
@@ -188,7 +189,12 @@ export class LiveHost {
   }
 }
 
-const ENDINGS = { stopped: 'stopped', until: 'time is up', idle: 'nothing left to happen' } as const;
+const ENDINGS = {
+  stopped: 'stopped',
+  until: 'time is up',
+  idle: 'nothing left to happen',
+  expired: 'given up',
+} as const;
 
 const endingText = (ending: SteppedEnding): string =>
   ending.kind === 'error' ? 'ended by an error' : ENDINGS[ending.result.reason];

@@ -1,5 +1,5 @@
 import { Cpu } from '../../kernel/cpu.ts';
-import { PlannedAction } from '../construction.ts';
+import { PlannedAction } from '../planned-action.ts';
 import { deadlockReport } from '../diagnostics/deadlock.ts';
 import { parseDuration } from '../duration.ts';
 import type { TraceRecord } from '../trace/event.ts';

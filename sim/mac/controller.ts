@@ -229,6 +229,12 @@ export class MacController {
     return this.#receiver.filtered;
   }
 
+  /** Its device has lost its power: nothing that is planned happens, and no frame is finished. @internal */
+  powerOff(): void {
+    this.#line.halt();
+    this.#reset();
+  }
+
   #raise(bits: number): void {
     this.#status = (this.#status | bits) >>> 0;
     this.#line.update();

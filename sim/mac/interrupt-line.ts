@@ -32,6 +32,12 @@ export class InterruptLine extends ClockEvent {
     if (this.#isAsserted()) this.#comeAt(this.#kernel.clock.now);
   }
 
+  /** The controller has lost its power. */
+  halt(): void {
+    this.routine = null;
+    this.#kernel.clock.cancel(this);
+  }
+
   fire(): void {
     if (this.routine === null || !this.#isAsserted()) {
       this.#isComing = false;

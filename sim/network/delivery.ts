@@ -4,22 +4,41 @@ import type { Link } from './link.ts';
 import type { Fault } from './network-events.ts';
 
 const NO_FAULTS: readonly Fault[] = [];
+/** Copies that one fault makes of a frame, at most. */
+const COPIES = 16;
 
 /** A frame within a network, and what faults did to it. */
 export class TravellingFrame implements Frame {
   readonly bytes: Uint8Array;
   readonly from: string;
+  /** Its number among the frames sent into its network, from 1. */
+  readonly number: number;
+  /** Which copy of it this is, 0 being the frame itself. */
+  readonly copy: number;
   readonly faults: readonly Fault[];
 
-  constructor(bytes: Uint8Array, from: string, faults: readonly Fault[] = NO_FAULTS) {
+  constructor(bytes: Uint8Array, from: string, number: number, copy = 0, faults: readonly Fault[] = NO_FAULTS) {
     this.bytes = bytes;
     this.from = from;
+    this.number = number;
+    this.copy = copy;
     this.faults = faults;
   }
 
   /** The frame after one more fault. */
   after(fault: Fault, bytes = this.bytes): TravellingFrame {
-    return new TravellingFrame(bytes, this.from, [...this.faults, fault]);
+    return new TravellingFrame(bytes, this.from, this.number, this.copy, [...this.faults, fault]);
+  }
+
+  /**
+   * A copy of the frame. Copies of copies, and those made on other parts of the way, are told apart.
+   *
+   * @param part - of the way, 0 to 2
+   * @param nth - among those made at once, from 1
+   */
+  duplicate(part: number, nth: number): TravellingFrame {
+    const copy = this.copy * 3 * COPIES + part * COPIES + nth;
+    return new TravellingFrame(this.bytes, this.from, this.number, copy, [...this.faults, 'duplicated']);
   }
 }
 
@@ -76,10 +95,14 @@ export class Deliveries {
     return this.#inFlight;
   }
 
-  /** A frame comes to the end of a stage at a time. */
-  schedule(stage: Stage, link: Link, frame: TravellingFrame, at: number): void {
+  /**
+   * A frame comes to the end of a stage at a time.
+   *
+   * @param way - the port over whose way it comes: frames of one way stay in order, whatever else is varied
+   */
+  schedule(stage: Stage, link: Link, frame: TravellingFrame, at: number, way: Link): void {
     this.#inFlight++;
-    this.#clock.schedule(at, this.#take(stage, link, frame));
+    this.#clock.schedule(at, this.#take(stage, link, frame, way));
   }
 
   /** A frame comes to every port but its sender's: one event that goes from port to port, however many there are. */
@@ -87,18 +110,19 @@ export class Deliveries {
     const end = this.#links.length;
     const first = sender.index === 0 ? 1 : 0;
     if (first >= end) return;
-    const delivery = this.#take('arrive', sender, frame);
+    const delivery = this.#take('arrive', sender, frame, sender);
     delivery.next = first;
     delivery.end = end;
     this.#inFlight += end - 1;
     this.#clock.schedule(at, delivery);
   }
 
-  #take(stage: Stage, link: Link, frame: TravellingFrame): Delivery {
+  #take(stage: Stage, link: Link, frame: TravellingFrame, way: Link): Delivery {
     const delivery = this.#idle.pop() ?? new Delivery((due) => this.#happen(due));
     delivery.stage = stage;
     delivery.link = link;
     delivery.frame = frame;
+    delivery.source = stage === 'deliver' ? ~way.salt : way.salt;
     return delivery;
   }
 

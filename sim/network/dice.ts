@@ -24,7 +24,7 @@ export class Dice {
 }
 
 /** Spreads every bit of a word over all of them. */
-function mix(word: number): number {
+export function mix(word: number): number {
   let mixed = word | 0;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x21f0aaad);
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);

@@ -1,6 +1,6 @@
-import type { Random } from '../../kernel/ports.ts';
 import type { TravellingFrame } from './delivery.ts';
 import { Dice } from './dice.ts';
+import type { FaultScript, RandomFault } from './fault-script.ts';
 import type { LinkSettings } from './link-options.ts';
 import type { NetworkEvents } from './network-events.ts';
 import type { Verdict } from './rules.ts';
@@ -22,38 +22,39 @@ export interface Passage {
   /** When it arrives if nothing happens to it. */
   readonly arrival: number;
   readonly verdict: Verdict;
+  /** What scripts call it. */
+  readonly way: string;
+  /** Which part of the frame's way it is: the sender's link (0), the network (1) or the receiver's link (2). */
+  readonly part: number;
 }
 
 /** Corrupts, duplicates, delays and reorders frames. */
 export class FaultInjector {
   readonly #events: NetworkEvents;
+  readonly #script: FaultScript;
   readonly #dice = new Dice();
 
-  constructor(events: NetworkEvents) {
+  constructor(events: NetworkEvents, script: FaultScript) {
     this.#events = events;
+    this.#script = script;
   }
 
   /**
    * Begins the chances of a frame on its way to one end.
    *
    * @param word - of the sender's stream, the same for all receivers of the frame
-   * @param salt - of the receiver
+   * @param salt - of the receiver; 0 for a frame that has only one end to go to
    */
   begin(word: number, salt: number): this {
     this.#dice.roll(word, salt);
     return this;
   }
 
-  /** The chances of a frame that has only one end to go to. */
-  beginAlone(random: Random): this {
-    return this.begin(random.uint32(), 0);
-  }
-
   /** Lets faults happen to a frame; `launch` gets every copy that goes on. */
   pass(passage: Passage, settings: LinkSettings, launch: (frame: TravellingFrame, at: number) => void): void {
     const { from, to, verdict } = passage;
     let { frame } = passage;
-    if (verdict.action === 'corrupt' || this.#dice.chance(settings.corrupt)) {
+    if (verdict.action === 'corrupt' || this.#happens('corrupted', frame, passage.way, settings.corrupt)) {
       if (settings.frameCheck) {
         this.#events.dropped(from, to, frame.bytes, 'corrupt');
         return;
@@ -63,22 +64,28 @@ export class FaultInjector {
     }
     this.#send(passage, frame, settings, passage.arrival, launch);
     const copies =
-      (this.#dice.chance(settings.duplicate) ? 1 : 0) + (verdict.action === 'duplicate' ? verdict.copies : 0);
+      (this.#happens('duplicated', frame, passage.way, settings.duplicate) ? 1 : 0) +
+      (verdict.action === 'duplicate' ? verdict.copies : 0);
     for (let copy = 0; copy < copies; copy++) {
       this.#events.faulted(from, to, frame.bytes, 'duplicated', 0);
       const wander = settings.jitter > 0 ? Math.floor(this.#dice.float() * settings.jitter) : 0;
-      this.#send(passage, frame.after('duplicated'), settings, passage.arrival + wander, launch);
+      this.#send(passage, frame.duplicate(passage.part, copy + 1), settings, passage.arrival + wander, launch);
     }
+  }
+
+  #happens(fault: RandomFault, frame: TravellingFrame, way: string, probability: number): boolean {
+    return this.#script.happens(frame, fault, way, this.#dice.chance(probability));
   }
 
   /** One copy, which may come late. */
   #send(
-    { from, to, verdict }: Passage,
+    passage: Passage,
     frame: TravellingFrame,
     settings: LinkSettings,
     arrival: number,
     launch: (frame: TravellingFrame, at: number) => void,
   ): void {
+    const { from, to, verdict } = passage;
     let [one, at] = [frame, arrival];
     if (verdict.action === 'delay' && verdict.by > 0) {
       const by = Math.round(verdict.by);
@@ -86,7 +93,7 @@ export class FaultInjector {
       at += by;
       this.#events.faulted(from, to, one.bytes, 'delayed', by);
     }
-    if (this.#dice.chance(settings.reorder)) {
+    if (this.#happens('reordered', frame, passage.way, settings.reorder)) {
       const span = Math.max(settings.latency + settings.jitter, REORDER_LEAST) * REORDER_FACTOR;
       const by = Math.ceil(span * this.#dice.float());
       one = one.after('reordered');

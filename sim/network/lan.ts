@@ -1,8 +1,9 @@
 import type { Clock, Random } from '../../kernel/ports.ts';
 import { parseDuration } from '../duration.ts';
-import { Channel } from './channel.ts';
+import { Channel, type ChannelLoss } from './channel.ts';
 import { Deliveries, type Stage, TravellingFrame } from './delivery.ts';
 import { FaultInjector, hasFaults } from './faults.ts';
+import { FaultScript, type FrameFaultMark, type HappenedFault } from './fault-script.ts';
 import { FrameStorage } from './frame.ts';
 import { checkLanChanges, checkLanOptions, overlay } from './lan-options.ts';
 import type { LanChanges, LanOptions, PortLinkOptions } from './lan-options.ts';
@@ -19,6 +20,7 @@ export type { LanChanges, LanOptions, PortLinkOptions } from './lan-options.ts';
 export type { LinkOptions } from './link-options.ts';
 export type { Attachment } from './link.ts';
 export type { DropReason, Fault, NetworkEvents } from './network-events.ts';
+export type { FrameFaultMark, HappenedFault, RandomFault } from './fault-script.ts';
 
 /** What a network needs of its world. */
 export interface LanWorld {
@@ -43,6 +45,7 @@ export class Lan {
   readonly #byName = new Map<string, Link[]>();
   readonly #learned = new LearningTable();
   readonly #partitions: Partition[] = [];
+  readonly #script: FaultScript;
   readonly #faults: FaultInjector;
   readonly #next = new NextFrames();
   readonly #deliveries: Deliveries;
@@ -54,6 +57,8 @@ export class Lan {
   /** Whether receivers are all treated alike, as nothing is decided for one of them. */
   #isPlain = true;
   #activeCuts = 0;
+  /** Frames that were sent into it. */
+  #sent = 0;
   /** Told of every change that is made from outside, as a function that makes it to another network. */
   journal: ((change: (lan: Lan) => void) => void) | null = null;
 
@@ -68,7 +73,8 @@ export class Lan {
     this.#deliveries = new Deliveries(world.clock, this.#links, (stage, link, frame) =>
       this.#landed(stage, link, frame),
     );
-    this.#faults = new FaultInjector(world.events);
+    this.#script = new FaultScript(name);
+    this.#faults = new FaultInjector(world.events, this.#script);
     checkLanOptions(this.#subject, options);
     const { link, subnet: _, ...changes } = options;
     this.#linkOptions = link;
@@ -85,6 +91,11 @@ export class Lan {
   /** Largest payload of a frame, in bytes. */
   get mtu(): number {
     return this.#settings.mtu;
+  }
+
+  /** Whether another port can be plugged in. */
+  get hasRoom(): boolean {
+    return this.#links.length < this.#most;
   }
 
   /** The names of its ports, in the order in which they were plugged in. */
@@ -202,6 +213,20 @@ export class Lan {
     };
   }
 
+  /**
+   * Has random faults happen to the frames named and to no others, from now on; null lets chance decide again. Chances
+   * are drawn all the same, so that jitter stays as it would be.
+   */
+  scriptFaults(marks: readonly FrameFaultMark[] | null): void {
+    this.#script.set(marks);
+    this.changed((lan) => lan.scriptFaults(marks));
+  }
+
+  /** Calls somebody for every random fault from now on, before it takes effect; null ends that. */
+  watchFaults(watcher: ((fault: HappenedFault) => void) | null): void {
+    this.#script.watcher = watcher;
+  }
+
   /** @internal */
   changed(change: (lan: Lan) => void): void {
     this.journal?.(change);
@@ -216,15 +241,18 @@ export class Lan {
   transmit(link: Link, bytes: Uint8Array): void {
     const { name } = link.port;
     const { outgoing } = link;
-    let lost: DropReason | null = link.isUp ? (outgoing ?? link.segment).admit(bytes.length) : 'unplugged';
+    const frame = new TravellingFrame(bytes, name, ++this.#sent);
+    let lost: DropReason | null = link.isUp
+      ? this.#admit(outgoing ?? link.segment, frame, outgoing && link.ownName)
+      : 'unplugged';
     const fault = lost === null && this.#next.waiting ? this.#next.take(name) : null;
     if (fault?.kind === 'drop') lost = 'request';
     this.#world.events.transmitted(name, bytes, lost);
     if (lost === null) {
       const late = fault?.kind === 'delay' ? fault.by : 0;
-      const frame = this.#begin(bytes, name, late);
-      if (outgoing === null) this.#spread(link, frame, late);
-      else this.#carry('enter', outgoing, link, frame, late);
+      const one = this.#begin(frame, late);
+      if (outgoing === null) this.#spread(link, one, late);
+      else this.#carry('enter', outgoing, link, one, late);
     } else {
       this.#world.events.dropped(name, null, bytes, lost);
     }
@@ -232,10 +260,9 @@ export class Lan {
   }
 
   /** A frame that sets out, late or not. */
-  #begin(bytes: Uint8Array, from: string, late: number): TravellingFrame {
-    const frame = new TravellingFrame(bytes, from);
+  #begin(frame: TravellingFrame, late: number): TravellingFrame {
     if (late === 0) return frame;
-    this.#world.events.faulted(from, this.name, bytes, 'delayed', late);
+    this.#world.events.faulted(frame.from, this.name, frame.bytes, 'delayed', late);
     return frame.after('delayed');
   }
 
@@ -267,14 +294,21 @@ export class Lan {
     }
   }
 
+  /** Whether a channel takes a frame; its losses are the script's to decide. */
+  #admit(channel: Channel, frame: TravellingFrame, to: string | null): ChannelLoss | null {
+    const lost = channel.admit(frame.bytes.length);
+    if (lost !== null && lost !== 'loss') return lost;
+    return this.#script.happens(frame, 'lost', to, lost === 'loss') ? 'loss' : null;
+  }
+
   /** A frame that the network took goes to its receiver, or to all. */
   #spread(sender: Link, frame: TravellingFrame, late = 0): void {
     const arrival = sender.segment.arrival() + late;
     this.#learned.learn(frame.bytes, sender);
     const known = this.#learned.find(frame.bytes);
-    if (this.#isPlain && this.#activeCuts === 0) {
+    if (this.#isPlain && this.#activeCuts === 0 && !this.#script.hasDetours) {
       if (known === undefined) this.#deliveries.flood(sender, frame, arrival);
-      else if (known !== sender) this.#deliveries.schedule('arrive', known, frame, arrival);
+      else if (known !== sender) this.#deliveries.schedule('arrive', known, frame, arrival, sender);
       return;
     }
     const word = this.#isPlain ? 0 : sender.segment.random.uint32();
@@ -297,25 +331,32 @@ export class Lan {
       events.dropped(from, to, frame.bytes, 'rule');
       return;
     }
-    this.#faults.begin(word, receiver.salt).pass({ frame, from, to, arrival, verdict }, this.#settings, (one, at) => {
-      this.#deliveries.schedule('arrive', receiver, one, at);
-    });
+    this.#faults
+      .begin(word, receiver.salt)
+      .pass({ frame, from, to, arrival, verdict, way: to, part: 1 }, this.#settings, (one, at) => {
+        this.#deliveries.schedule('arrive', receiver, one, at, sender);
+      });
   }
 
   /** Sends a frame over a port's own link. */
   #carry(stage: Stage, channel: Channel, link: Link, frame: TravellingFrame, late = 0): void {
     const { settings } = channel;
     const arrival = channel.arrival() + late;
-    if (!hasFaults(settings)) {
-      this.#deliveries.schedule(stage, link, frame, arrival);
+    const isPlain = !hasFaults(settings);
+    if (isPlain && !this.#script.hasDetours) {
+      this.#deliveries.schedule(stage, link, frame, arrival, link);
       return;
     }
     const to = stage === 'enter' ? this.name : link.port.name;
     this.#faults
-      .beginAlone(channel.random)
-      .pass({ frame, from: frame.from, to, arrival, verdict: PASS }, settings, (one, at) => {
-        this.#deliveries.schedule(stage, link, one, at);
-      });
+      .begin(isPlain ? 0 : channel.random.uint32(), 0)
+      .pass(
+        { frame, from: frame.from, to, arrival, verdict: PASS, way: link.ownName, part: stage === 'enter' ? 0 : 2 },
+        settings,
+        (one, at) => {
+          this.#deliveries.schedule(stage, link, one, at, link);
+        },
+      );
   }
 
   #judge({ bytes, from }: TravellingFrame, to: string): Verdict {
@@ -334,22 +375,22 @@ export class Lan {
 
   /** A frame came out of its sender's own link. */
   #enter(link: Link, frame: TravellingFrame): void {
-    const lost = link.isUp ? link.segment.admit(frame.bytes.length) : 'unplugged';
+    const lost = link.isUp ? this.#admit(link.segment, frame, null) : 'unplugged';
     if (lost === null) this.#spread(link, frame);
     else this.#world.events.dropped(frame.from, null, frame.bytes, lost);
   }
 
   /** A frame came to its receiver's own link. */
   #leave(link: Link, incoming: Channel, frame: TravellingFrame): void {
-    const lost = link.isUp ? incoming.admit(frame.bytes.length) : 'unplugged';
+    const lost = link.isUp ? this.#admit(incoming, frame, link.ownName) : 'unplugged';
     if (lost === null) this.#carry('deliver', incoming, link, frame);
     else this.#world.events.dropped(frame.from, link.port.name, frame.bytes, lost);
   }
 
   #deliver(link: Link, frame: TravellingFrame): void {
     const { port } = link;
-    if (!link.isUp) {
-      this.#world.events.dropped(frame.from, port.name, frame.bytes, 'unplugged');
+    if (!link.isUp || port.isPowered === false) {
+      this.#world.events.dropped(frame.from, port.name, frame.bytes, link.isUp ? 'powered off' : 'unplugged');
       return;
     }
     this.#world.events.delivered(frame.from, port.name, frame.bytes, frame.faults);

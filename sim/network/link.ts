@@ -20,6 +20,8 @@ export class Link implements Attachment {
   /** Its place among the network's ports. */
   readonly index: number;
   readonly salt: number;
+  /** What scripts of faults call a link with options of its own. */
+  readonly ownName: string;
   /** The network's own way for the frames of this port. */
   readonly segment: Channel;
   /** Its own link into the network and out of it, where it has options of its own. */
@@ -38,8 +40,14 @@ export class Link implements Attachment {
     this.port = port;
     this.index = index;
     this.salt = saltOf(port.name);
+    this.ownName = `link of ${port.name}`;
     this.#newChannel = newChannel;
     this.segment = newChannel('segment');
+  }
+
+  /** The network that it leads into. */
+  get lan(): Lan {
+    return this.#lan;
   }
 
   get isUp(): boolean {

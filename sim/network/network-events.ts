@@ -2,9 +2,10 @@ import type { ChannelLoss } from './channel.ts';
 
 /**
  * Why a frame did not arrive: too short or long for the link, no room in its queue, lost at random, dropped by a rule,
- * because somebody asked for it (`Lan.dropNext`), or at a cut, found corrupted by the receiving controller, or sent to or by a port that is unplugged.
+ * because somebody asked for it (`Lan.dropNext`), or at a cut, found corrupted by the receiving controller, sent to or by a
+ * port that is unplugged, or to one without power.
  */
-export type DropReason = ChannelLoss | 'rule' | 'request' | 'partition' | 'corrupt' | 'unplugged';
+export type DropReason = ChannelLoss | 'rule' | 'request' | 'partition' | 'corrupt' | 'unplugged' | 'powered off';
 
 /** What a fault did to a frame that went on. */
 export type Fault = 'corrupted' | 'duplicated' | 'delayed' | 'reordered';

@@ -230,5 +230,5 @@ function fieldsOf(event: SimulationEvent): string {
 function plainText(event: SimulationEvent): string {
   const { type: _, ...fields } = event;
   const plain = Object.entries(fields).filter(([, value]) => typeof value === 'string' || typeof value === 'number');
-  return plain.map(([key, value]) => `${key} ${String(value)}`).join(', ');
+  return plain.map(([key, value]) => (key === 'text' ? String(value) : `${key} ${String(value)}`)).join(', ');
 }

@@ -9,6 +9,19 @@ import type { ReportProblem } from './data.ts';
 /** Problems of one kind that are listed one by one; of those beyond, their number is told. */
 const LISTED = 100;
 
+/** What was found in a run. */
+export interface Found {
+  /** What ended it, where that was an error. */
+  readonly error?: unknown;
+  readonly leaks: readonly Leak[];
+  readonly stalls: readonly Stall[];
+  readonly notes: readonly Note[];
+  /** Virtual time at the end, in nanoseconds. */
+  readonly time: number;
+  /** Folder whose name is left out of call sites. */
+  readonly root: string;
+}
+
 /** Collects what of a trace belongs at the top of a report, with its place on the time line. */
 export class ProblemLog {
   readonly #failed: ReportProblem[] = [];
@@ -43,13 +56,12 @@ export class ProblemLog {
   };
 
   /** Everything that a reader should look at, the worst first. */
-  list(found: {
-    readonly error?: unknown;
-    readonly leaks: readonly Leak[];
-    readonly stalls: readonly Stall[];
-    readonly notes: readonly Note[];
-    readonly time: number;
-  }): readonly ReportProblem[] {
+  list(found: Found): readonly ReportProblem[] {
+    const place = `file://${found.root}/`;
+    return this.#all(found).map((one) => ({ ...one, text: one.text.replaceAll(place, '') }));
+  }
+
+  #all(found: Found): readonly ReportProblem[] {
     const { error, leaks, stalls, notes, time } = found;
     const more =
       this.#more === 0 ? [] : [problem('note', 'DTLS failed', `and ${this.#more} more sessions failed`, '', '', -1)];

@@ -144,7 +144,9 @@ export class Tables {
 
   #end(device: string, role: string, peer: string, time: number, state: string): void {
     const session = this.#sessionOf(device, role, peer, time, false);
-    if (session.ended < 0) session.ended = time;
+    // What follows is the answer of the other side.
+    if (session.ended >= 0) return;
+    session.ended = time;
     session.state = state;
   }
 

@@ -22,6 +22,8 @@ export class ThreadStates {
   }
 
   created(lane: number, time: number): void {
+    // A device that was reset creates its threads anew.
+    if (this.#running === lane) this.#running = null;
     this.#enter(lane, 'blocked', time, 'not started');
   }
 

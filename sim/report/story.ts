@@ -16,7 +16,10 @@ export interface StoryLine {
 export function storyLine(record: TraceRecord): StoryLine | null {
   const text = tell(record);
   if (text === null) return null;
-  return { time: record.time, device: record.device ?? '', thread: record.thread, text };
+  const { time, device, event } = record;
+  // The end of a callback's wait is told by whatever runs then.
+  const thread = event.type === 'callback-blocked' ? event.thread : record.thread;
+  return { time, device: device ?? '', thread, text };
 }
 
 function tell({ event }: TraceRecord): string | null {
@@ -33,6 +36,8 @@ function tell({ event }: TraceRecord): string | null {
       return event.by === 'us' ? `DTLS session with ${event.peer} closed` : `DTLS session closed by ${event.peer}`;
     case 'dtls-failed':
       return `DTLS session with ${event.peer} failed: ${event.reason}`;
+    case 'dtls-given-up':
+      return `DTLS handshake with ${event.peer} given up after ${(event.elapsed / 1e9).toFixed(6)} s, by its own wait option`;
     case 'dtls-moved':
       return `DTLS session with ${event.from} goes on with ${event.peer}`;
     case 'dtls-discarded':
@@ -47,6 +52,10 @@ function tell({ event }: TraceRecord): string | null {
       return `router ${event.router} dropped a packet (${event.reason})`;
     case 'bridge':
       return event.text;
+    case 'device-power':
+      return event.isOn ? null : 'power off';
+    case 'world-event':
+      return `* ${event.text}`;
     case 'packet-misuse':
       return describeMisuse(event);
     case 'callback-blocked':

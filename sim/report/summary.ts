@@ -1,13 +1,15 @@
 import { describeLeak } from '../diagnostics/leaks.ts';
 import { describeNote } from '../diagnostics/notes.ts';
-import { describeStall } from '../diagnostics/stalls.ts';
+import { describeStalls } from '../diagnostics/stalls.ts';
 import type { RunResult, World } from '../world.ts';
 import type { RunCounters } from './counters.ts';
 
-const ENDINGS: Readonly<Record<RunResult['reason'], string>> = {
+/** How runs end, in words. */
+export const ENDINGS: Readonly<Record<RunResult['reason'], string>> = {
   stopped: 'stopped',
   until: 'time is up',
   idle: 'nothing left to happen',
+  expired: 'it took too long by the wall clock',
 };
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
@@ -45,7 +47,7 @@ export function summarize(
   return [
     ...rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`),
     ...leaks.map((leak) => `  leaked: ${describeLeak(leak)}`),
-    ...world.stalls().map((stall) => `  stalled: ${describeStall(stall)}`),
+    ...describeStalls(world.stalls()).map((stall) => `  stalled: ${stall}`),
     ...world.notes().map((note) => `  note: ${describeNote(note)}`),
     ...outputs.map((file) => `written: ${file}`),
   ];

@@ -17,8 +17,25 @@ export interface BridgeEvent {
   readonly text: string;
 }
 
+/** A device lost its power, or booted again. */
+export interface PowerEvent {
+  readonly type: 'device-power';
+  readonly isOn: boolean;
+  /** How often it has booted by now. */
+  readonly boots: number;
+}
+
+/** Something that was planned for this time has been done: `reboot server`. */
+export interface WorldEvent {
+  readonly type: 'world-event';
+  readonly text: string;
+  /** The devices that it was done to; none where it was done to a network. */
+  readonly devices: readonly string[];
+}
+
 /** Everything a world reports, by the layer it comes from. */
-export type SimulationEvent = KernelEvent | NetxEvent | SecureEvent | FrameEvent | PrintEvent | BridgeEvent;
+export type SimulationEvent =
+  KernelEvent | NetxEvent | SecureEvent | FrameEvent | PrintEvent | BridgeEvent | PowerEvent | WorldEvent;
 
 /** An event with the place and the time at which it happened. */
 export interface TraceRecord {

@@ -1,5 +1,5 @@
 import type { DropReason, Fault, NetworkEvents } from '../network/network-events.ts';
-import type { World } from '../world.ts';
+import type { WorldNetworks } from '../world-networks.ts';
 import type { FrameDropped, FrameEvent, FrameFault } from './frame-event.ts';
 
 const NO_FAULTS: readonly never[] = [];
@@ -13,7 +13,7 @@ interface Sending {
 }
 
 /** Puts what happens on a network into the world's trace; nothing is made where nobody listens for frames. */
-export function networkEvents(world: World, network: string): NetworkEvents {
+export function networkEvents(world: Pick<WorldNetworks, 'trace' | 'clock'>, network: string): NetworkEvents {
   const { trace } = world;
   let sending: Sending | null = null;
   const emit = (event: FrameEvent): void => {
@@ -38,7 +38,7 @@ export function networkEvents(world: World, network: string): NetworkEvents {
     },
     settled,
     delivered: (from, to, bytes, faults: readonly Fault[]) => {
-      if (trace.frames) emit({ type: 'frame-delivered', network, from, to, bytes, faults });
+      if (trace.deliveries) emit({ type: 'frame-delivered', network, from, to, bytes, faults });
     },
     dropped: (from, to, bytes, reason) => {
       if (trace.frames) decide({ type: 'frame-dropped', network, from, to, reason, bytes });

@@ -9,6 +9,7 @@ export class TraceStream {
   readonly #watchers: ((detail: boolean) => void)[] = [];
   #detailed = 0;
   #framed = 0;
+  #delivered = 0;
 
   /** Whether some listener asked for the frequent events too. */
   get detail(): boolean {
@@ -26,22 +27,33 @@ export class TraceStream {
     return this.#framed > 0;
   }
 
+  /** Whether some listener wants to know of each port that a frame came out at. */
+  get deliveries(): boolean {
+    return this.#delivered > 0;
+  }
+
   /**
    * Adds a listener; gives a function that takes it away again.
    *
    * @param options - `detail` asks for the frequent events too: thread switches, services, callbacks, packets, queue levels;
-   *   `frames: false` tells that frames do not matter, though they may still be reported
+   *   `frames: false` tells that frames do not matter, though they may still be reported; `frames: 'sent'` that it does not
+   *   matter where they came out, which a frame to everybody does many times
    */
-  listen(listener: TraceListener, options: { readonly detail?: boolean; readonly frames?: boolean } = {}): () => void {
+  listen(
+    listener: TraceListener,
+    options: { readonly detail?: boolean; readonly frames?: boolean | 'sent' } = {},
+  ): () => void {
     const detail = options.detail ?? false;
     const frames = options.frames ?? true;
     this.#listeners.add(listener);
     if (detail) this.#count(1);
-    if (frames) this.#framed++;
+    if (frames !== false) this.#framed++;
+    if (frames === true) this.#delivered++;
     return () => {
       if (!this.#listeners.delete(listener)) return;
       if (detail) this.#count(-1);
-      if (frames) this.#framed--;
+      if (frames !== false) this.#framed--;
+      if (frames === true) this.#delivered--;
     };
   }
 

@@ -9,7 +9,7 @@ import leakedPacket from '../../apps/mistakes/leaked-packet/scenario.ts';
 import netxDemo from '../../apps/netx-demo/demo_netx_duo_udp.ts';
 import ownDriver from '../../apps/own-driver/scenario.ts';
 import udpEcho from '../../apps/udp-echo/scenario.ts';
-import { scenarioOf } from '../../sim/scenario.ts';
+import { scenarioOf } from '../../sim/scenario/scenario.ts';
 
 /** Capture and console of a run, as one hash. */
 function fingerprint(scenario: DefinedScenario, seed: number): string {

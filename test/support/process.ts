@@ -68,7 +68,7 @@ export async function udpPortOpen(port: number, milliseconds = 5000): Promise<vo
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
   const end = Date.now() + milliseconds;
   while (Date.now() < end) {
-    if (readFileSync('/proc/net/udp', 'latin1').includes(`:${hex} `)) return;
+    if (['udp', 'udp6'].some((table) => readFileSync(`/proc/net/${table}`, 'latin1').includes(`:${hex} `))) return;
     await sleep(10);
   }
   throw new Error(`nobody listens on UDP port ${port}`);

@@ -74,12 +74,16 @@ export function formatExact(nanoseconds: number): string {
   return `${whole}.${fraction.slice(0, 3)} ${fraction.slice(3, 6)} ${fraction.slice(6)}`;
 }
 
-/** A time on the scale, as exact as the distance of the marks asks for. */
-export function formatMark(nanoseconds: number, step: number): string {
-  const [name, size] = UNITS.find(([, unit]) => step >= unit || nanoseconds < unit * 1000) ?? ['ns', 1];
-  const [unitName, unit] = nanoseconds >= 1e9 ? (['s', 1e9] as const) : ([name, size] as const);
+/**
+ * A time on the scale, as exact as the distance of the marks asks for.
+ *
+ * @param last - the last time on the scale: all of it has one unit
+ */
+export function formatMark(nanoseconds: number, step: number, last: number): string {
+  const isLong = last >= 10e9 || step >= 1e8;
+  const [name, unit] = isLong ? (['s', 1e9] as const) : last >= 1e6 ? (['ms', 1e6] as const) : (['µs', 1e3] as const);
   const digits = Math.max(0, Math.min(9, Math.ceil(-Math.log10(step / unit) - 1e-9)));
-  return `${(nanoseconds / unit).toFixed(digits)} ${unitName}`;
+  return `${(nanoseconds / unit).toFixed(digits)} ${name}`;
 }
 
 /** A round distance, 1, 2 or 5 times a power of ten, that is not below another. */

@@ -35,11 +35,12 @@ export class Detail {
     const type = model.typeOf(event);
     const [name, text] = [model.string(model.name.at(event)), model.string(model.text.at(event))];
     const isFrame = type.startsWith('frame-');
-    const title = isFrame || name === '' ? text : name;
+    const [what = '', ends = ''] = isFrame ? splitEnds(text) : [name === '' ? text : name];
     this.element.replaceChildren(
       h('p', { class: 'kind' }, `${type} · event ${model.first + event}`),
-      h('h2', {}, title || type),
-      facts(this.#facts(event, type, name, text, isFrame)),
+      h('h2', {}, what || type),
+      facts([...this.#facts(event, type, name, text, isFrame), ...(ends === '' ? [] : [['addresses', ends] as const])]),
+      ...this.#callback(event, type),
       ...this.#status(event, name),
       ...this.#related(event, type),
       ...this.#bytes(event),
@@ -68,6 +69,19 @@ export class Detail {
       list.push([key, plain(value)]);
     }
     return list;
+  }
+
+  /** In which thread a callback runs, and what follows from that. */
+  #callback(event: number, type: string): readonly Node[] {
+    const lane = this.#model.laneOf(event)?.info;
+    if (!type.startsWith('callback-') || lane === undefined) return [];
+    const where: Readonly<Record<string, string>> = {
+      ip: 'It runs in the IP thread: while it waits, no packet of this device moves. Take a note, wake a thread of your own, and return.',
+      timer: 'It runs in the timer thread, which may not wait: every time-out of this device would be late.',
+      isr: 'It runs in an interrupt: it may call only services that interrupts may call, and never waits.',
+    };
+    const text = where[lane.kind] ?? `It runs in thread '${lane.name}', which called the service that calls it back.`;
+    return [h('p', { class: 'aside' }, text)];
   }
 
   #status(event: number, service: string): readonly Node[] {
@@ -143,4 +157,10 @@ function plain(value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join(', ');
   return JSON.stringify(value);
+}
+
+/** A frame's description without its addresses, and these. */
+function splitEnds(text: string): readonly [string, string] {
+  const at = text.lastIndexOf(', ');
+  return at >= 0 && text.includes(' to ', at) ? [text.slice(0, at), text.slice(at + 2)] : [text, ''];
 }

@@ -13,10 +13,10 @@ export function frameColour(palette: Palette, text: string): string {
   return palette.other;
 }
 
-/** What is written beside a frame: `ClientHello (flight 1)`. */
+/** What is written beside a frame: `flight 4, again · ServerHello, Certificate …`. */
 export function frameLabel(text: string): string {
-  const what = text.includes(', ') ? text.slice(0, text.lastIndexOf(', ')) : text;
-  return what.replace(/^DTLS /, '');
+  const what = (text.includes(', ') ? text.slice(0, text.lastIndexOf(', ')) : text).replace(/^DTLS /, '');
+  return what.replace(/^(.*) \((flight \d+(?:, again)?)\)$/, '$2 · $1');
 }
 
 /** More arrows than these in one picture are thinned out: they would cover it. */
@@ -27,11 +27,13 @@ export function drawFrames(scene: Scene, layout: Layout, top: number): void {
   const { model, from, to } = scene;
   const [first, end] = model.flows.range(from, to);
   const step = Math.max(1, Math.floor((end - first) / MANY));
+  // The more arrows, the fainter: what is behind them is to be seen.
+  const strength = end - first > 500 ? 0.3 : end - first > 150 ? 0.55 : 1;
   for (let at = first; at < end; at += step) {
     const flow = model.flows.list[at];
     if (flow === undefined || (flow.sent >= 0 && model.time(flow.sent) > to)) continue;
     if (flow.isLost) drawLost(scene, layout, top, flow.sent, flow.end);
-    else drawArrow(scene, layout, top, flow.sent, flow.end);
+    else drawArrow(scene, layout, top, flow.sent, flow.end, strength);
   }
   drawFaults(scene, layout, top);
   drawLabels(scene, layout, top);
@@ -42,7 +44,7 @@ function wireOf({ model }: Scene, layout: Layout, event: number): number | undef
   return layout.wires.get(model.laneOf(event)?.info.owner ?? '');
 }
 
-function drawArrow(scene: Scene, layout: Layout, top: number, sent: number, end: number): void {
+function drawArrow(scene: Scene, layout: Layout, top: number, sent: number, end: number, strength: number): void {
   const { ctx, model, palette, hits, selected } = scene;
   if (sent < 0) return;
   const [y1, y2] = [wireOf(scene, layout, sent), wireOf(scene, layout, end)];
@@ -51,16 +53,16 @@ function drawArrow(scene: Scene, layout: Layout, top: number, sent: number, end:
   const [fromY, toY] = [top + y1, top + y2];
   const touched = model.string(model.fields.at(end)).includes('"faults":["');
   const isSelected = selected === sent || selected === end;
-  ctx.globalAlpha = isSelected || passes(scene, sent) || passes(scene, end) ? 1 : 0.12;
+  ctx.globalAlpha = isSelected ? 1 : passes(scene, sent) || passes(scene, end) ? strength : 0.1;
   ctx.strokeStyle = ctx.fillStyle = touched ? palette.fault : frameColour(palette, model.string(model.text.at(sent)));
-  ctx.lineWidth = isSelected ? 3 : 1.4;
+  ctx.lineWidth = isSelected ? 3 : strength < 1 ? 1 : 1.4;
   if (touched) ctx.setLineDash([5, 3]);
   ctx.beginPath();
   ctx.moveTo(x1, fromY);
   ctx.lineTo(x2, toY);
   ctx.stroke();
   ctx.setLineDash([]);
-  head(ctx, x1, fromY, x2, toY);
+  head(ctx, x1, fromY, x2, toY, strength < 1 && !isSelected ? 6 : 8);
   ctx.globalAlpha = 1;
   const [upper, lower] = [Math.min(fromY, toY), Math.max(fromY, toY)];
   const slope = toY > fromY ? 'down' : 'up';
@@ -68,12 +70,12 @@ function drawArrow(scene: Scene, layout: Layout, top: number, sent: number, end:
 }
 
 /** The head of an arrow. */
-function head(ctx: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
+function head(ctx: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number, size: number): void {
   const angle = Math.atan2(y2 - y1, x2 - x1);
   ctx.beginPath();
   ctx.moveTo(x2, y2);
-  ctx.lineTo(x2 - 8 * Math.cos(angle - 0.38), y2 - 8 * Math.sin(angle - 0.38));
-  ctx.lineTo(x2 - 8 * Math.cos(angle + 0.38), y2 - 8 * Math.sin(angle + 0.38));
+  ctx.lineTo(x2 - size * Math.cos(angle - 0.38), y2 - size * Math.sin(angle - 0.38));
+  ctx.lineTo(x2 - size * Math.cos(angle + 0.38), y2 - size * Math.sin(angle + 0.38));
   ctx.fill();
 }
 
@@ -156,8 +158,10 @@ function drawLabels(scene: Scene, layout: Layout, top: number): void {
       if (wire === undefined) continue;
       const x = xOfTime(scene, model.time(event));
       const lost = /"lost":"([^"]+)"/.exec(model.string(model.fields.at(event)))?.[1];
-      const label = fitText(ctx, frameLabel(text), Math.min(260, right - x - 6));
+      const why = lost === undefined ? '' : `lost (${lost}) `;
+      const label = fitText(ctx, why + frameLabel(text), Math.min(290, right - x - 6));
       const width = textWidth(ctx, label);
+      const struck = Math.min(textWidth(ctx, why), width);
       const spans = taken.get(wire) ?? [];
       const y = top + wire - 9;
       dot(scene, x, top + wire, lost === undefined ? frameColour(palette, text) : palette.lost);
@@ -180,7 +184,7 @@ function drawLabels(scene: Scene, layout: Layout, top: number): void {
       ctx.globalAlpha = passes(scene, event) ? 1 : 0.25;
       ctx.fillStyle = lost === undefined ? frameColour(palette, text) : palette.lost;
       ctx.fillText(label, x + 3, y);
-      if (lost !== undefined) ctx.fillRect(x + 3, y - 0.5, width, 1.2);
+      if (lost !== undefined) ctx.fillRect(x + 3 + struck, y - 0.5, width - struck, 1.2);
       ctx.globalAlpha = 1;
       if (event === selected) outline(scene, x + 1, y - 6, width + 4, 12);
       hits.push({ left: x, top: y - 7, right: x + width + 6, bottom: y + 7, event, text: '', slope: null });

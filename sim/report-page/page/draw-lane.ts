@@ -167,9 +167,20 @@ function drawMarks(scene: Scene, lane: Lane, y: number, height: number): void {
     ctx.lineTo(x, foot - 7);
     ctx.fill();
     if (event === selected) outline(scene, x - 1, y + 1, 7, height - 3);
+    if (lane.info.kind === 'world') drawMarkText(scene, event, x, marks[at + 1], y + height / 2);
     ctx.globalAlpha = 1;
     hits.push({ left: x - 3, top: y, right: x + 8, bottom: y + height, event, text: '', slope: null });
   }
+}
+
+/** Writes what a mark says beside it, up to the next mark. */
+function drawMarkText(scene: Scene, event: number, x: number, next: number | undefined, y: number): void {
+  const { ctx, model, palette, right } = scene;
+  const room = (next === undefined ? right : Math.min(xOfTime(scene, model.time(next)), right)) - x - 14;
+  const text = fitText(ctx, model.string(model.text.at(event)) || model.typeOf(event), room);
+  if (text === '') return;
+  ctx.fillStyle = palette.text;
+  ctx.fillText(text, x + 9, y);
 }
 
 /** Draws what threads are doing at the very end of the trace, up to there. */

@@ -4,6 +4,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['j  k', 'next event, event before (in the list, filtered)'],
   ['n  p', 'next problem, problem before'],
   ['h  l', 'move along the time line (also ← →)'],
+  ['J  K', 'scroll the lanes'],
   ['+  −', 'zoom in, zoom out (also the wheel)'],
   ['f', 'fit: show the whole run'],
   ['z', 'zoom to the selected event'],
@@ -17,7 +18,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
 
 const MOUSE: readonly (readonly [string, string])[] = [
   ['drag', 'zoom to what is marked'],
-  ['Shift + drag, drag on the scale', 'move along'],
+  ['Shift + drag', 'move along; also drag on the scale'],
   ['wheel', 'zoom where the mouse is'],
   ['Shift + wheel', 'move along'],
   ['wheel on the names', 'scroll the lanes'],

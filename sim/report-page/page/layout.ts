@@ -21,6 +21,7 @@ export type Row =
 
 /** Heights in pixels. */
 export const OWNER_HEIGHT = 24;
+export const FOLDED_HEIGHT = 30;
 export const STATE_HEIGHT = 6;
 export const CALL_HEIGHT = 15;
 export const WIRE_HEIGHT = 30;
@@ -46,22 +47,26 @@ export class Layout {
       rows.push(row);
       y += row.height;
     };
-    for (const [owner, all] of model.owners) {
+    // What belongs to no device stands above them.
+    const owners = [...model.owners].sort(([a], [b]) => Number(b === '') - Number(a === ''));
+    for (const [owner, all] of owners) {
       const lanes = all.filter(isShown).sort(inOrder);
       if (lanes.length === 0) continue;
       const isWire = lanes.every(({ info }) => info.kind === 'wire');
-      if (owner !== '') add({ kind: 'owner', y, height: OWNER_HEIGHT, owner });
+      // What has nothing but frames, such as a router or the host, has no lanes to unfold.
+      const isFolded = isWire || collapsed.has(owner);
+      const top = y;
+      if (owner !== '') add({ kind: 'owner', y, height: isFolded ? FOLDED_HEIGHT : OWNER_HEIGHT, owner });
       for (const lane of lanes) {
-        if (lane.info.kind === 'wire') this.wires.set(owner, y + WIRE_HEIGHT / 2);
-        else if (collapsed.has(owner)) continue;
-        add({ kind: 'lane', y, height: heightOf(lane), owner, lane });
+        if (lane.info.kind === 'wire') this.wires.set(owner, isFolded ? top + 17 : y + WIRE_HEIGHT / 2);
+        if (!isFolded) add({ kind: 'lane', y, height: heightOf(lane), owner, lane });
       }
-      if (!collapsed.has(owner)) {
+      if (!isFolded) {
         for (const level of model.levels.byOwner.get(owner)?.values() ?? []) {
           add({ kind: 'level', y, height: LEVEL_HEIGHT, owner, level });
         }
       }
-      y += isWire ? GAP / 2 : GAP;
+      y += isFolded ? 2 : isWire ? GAP / 2 : GAP;
     }
     this.rows = rows;
     this.height = y;

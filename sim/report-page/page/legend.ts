@@ -4,16 +4,16 @@ const ENTRIES: readonly (readonly [className: string, text: string])[] = [
   ['running', 'running'],
   ['ready', 'ready'],
   ['blocked', 'waiting'],
-  ['tx', 'tx_ service'],
-  ['nx', 'nx_ service'],
-  ['secure', 'nx_secure_ service'],
+  ['tx', 'tx_'],
+  ['nx', 'nx_'],
+  ['secure', 'nx_secure_ services'],
   ['callback', 'callback'],
   ['failed', 'status not 0'],
   ['dtls', 'DTLS handshake'],
-  ['data', 'application data'],
+  ['data', 'DTLS data'],
   ['arp', 'ARP'],
   ['lost', 'lost'],
-  ['fault', 'touched by a fault'],
+  ['fault', 'fault'],
 ];
 
 /** What the colours mean. */

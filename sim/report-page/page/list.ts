@@ -74,7 +74,7 @@ export class EventList {
     if (this.length === 0) return -1;
     const row = this.rowOf(this.#selected);
     const isThere = this.eventAt(row) === this.#selected;
-    if (this.#selected < 0) return this.eventAt(by > 0 ? 0 : this.length - 1);
+    if (this.#selected < 0) return this.eventAt(by === Infinity || (by < 0 && by > -Infinity) ? this.length - 1 : 0);
     return this.eventAt(clamp(row + (isThere || by < 0 ? by : by - 1), 0, this.length - 1));
   }
 
@@ -92,6 +92,8 @@ export class EventList {
     const first = this.#firstRow();
     const rows = Math.floor(clientHeight / ROW);
     if (row >= first + 1 && row < first + rows - 1) return;
+    // The box scrolls as far as its content reaches.
+    this.#spacer.style.height = `${this.#height}px`;
     this.#box.scrollTop = this.#scrollOf(clamp(row - Math.floor(rows / 2), 0, Math.max(0, this.length - rows)));
   }
 

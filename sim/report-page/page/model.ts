@@ -109,6 +109,15 @@ export class Model {
     return number >= 0 && index >= 0 && index < this.count ? index : -1;
   }
 
+  /** From when to when an event lasted; of a frame, all of its way. */
+  extent(event: number): readonly [from: number, to: number] {
+    const time = this.time(event);
+    if (!this.typeOf(event).startsWith('frame-')) return [time - this.duration.at(event), time];
+    const flow = this.flows.list.find(({ sent, end }) => sent === event || end === event);
+    if (flow === undefined) return [time, time];
+    return [flow.sent < 0 ? time : this.time(flow.sent), this.time(flow.end)];
+  }
+
   /** The event at a time that belongs to a device and thread, as far as there is one; else the nearest in time. */
   nearest(time: number, device: string, thread: string): number {
     const { times } = this.axis;

@@ -111,14 +111,16 @@ export class ReportPage implements ReportSink {
 
   append(chunk: ReportChunk): void {
     const { count } = this.model;
-    const follows = this.mode === 'live' && this.list.atEnd;
+    const isLive = this.mode === 'live';
+    const { view } = this.timeline;
+    const [listFollows, follow] = [isLive && this.list.atEnd, isLive ? view.follower() : (): void => view.fit()];
     this.model.append(chunk);
     if (count === 0 && this.model.owners.size > UNFOLDED) this.#foldAll();
     if (this.#mask !== null) this.#mask = applyFilter(this.model, this.#filter, this.#mask, count);
     this.#showMask();
-    if (!this.#isFitted || follows) this.timeline.view.fit();
+    follow();
     this.timeline.redraw();
-    if (follows && this.#selected < 0) this.list.scrollToEnd();
+    if (listFollows && this.#selected < 0) this.list.scrollToEnd();
   }
 
   summary(summary: ReportSummary): void {
@@ -135,10 +137,10 @@ export class ReportPage implements ReportSink {
     this.#tabs.fill('threads', threadsTable(summary, actions));
     this.#tabs.fill('sessions', sessionsTable(summary, actions));
     this.#tabs.fill('networks', networksTable(summary));
-    if (!this.#isFitted && this.mode === 'file') {
+    if (!this.#isFitted) {
       this.#isFitted = true;
-      this.timeline.view.fit();
-      this.#goTo(this.#wanted);
+      if (this.mode === 'file') this.timeline.view.fit();
+      if (location.hash.length > 1) this.#goTo(this.#wanted);
     }
     this.#root.dataset['ready'] = 'true';
     this.timeline.redraw();
@@ -225,9 +227,12 @@ export class ReportPage implements ReportSink {
 
   #zoomToSelected(): void {
     if (this.#selected < 0) return;
-    const time = this.model.time(this.#selected);
-    const around = Math.max(this.model.duration.at(this.#selected) * 1.6, 20_000);
-    this.#move(() => this.timeline.view.showTimes(time - around, time + around * 0.4));
+    const [from, to] = this.model.extent(this.#selected);
+    const { view } = this.timeline;
+    const { axis } = this.model;
+    const [first, last] = [axis.place(from, view.mode), axis.place(to, view.mode)];
+    const around = Math.max((last - first) * 0.35, 5000);
+    this.#move(() => view.show(first - around, last + around));
   }
 
   #foldAll(): void {
@@ -271,7 +276,7 @@ export class ReportPage implements ReportSink {
   #remember(): void {
     if (this.#root.dataset['ready'] !== 'true') return;
     clearTimeout(this.#hashTimer);
-    this.#hashTimer = setTimeout(() => {
+    this.#hashTimer = window.setTimeout(() => {
       const { view } = this.timeline;
       const { axis } = this.model;
       const place: Place = {

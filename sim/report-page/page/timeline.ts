@@ -214,7 +214,14 @@ export class Timeline {
       } else if (row.kind === 'level') {
         drawLevel(scene, row, y);
       } else {
-        for (const lane of this.#model.owners.get(row.owner) ?? []) drawStates(scene, lane, y + 8, 8, true);
+        for (const lane of this.#model.owners.get(row.owner) ?? [])
+          drawStates(
+            scene,
+            lane,
+            y + (row.height > OWNER_HEIGHT ? row.height - 7 : 8),
+            row.height > OWNER_HEIGHT ? 5 : 8,
+            true,
+          );
       }
     }
     drawOpenStates(scene, tops);
@@ -247,8 +254,9 @@ export class Timeline {
     if (row.kind === 'owner') {
       ctx.font = BOLD_FONT;
       ctx.fillStyle = palette.text;
-      const sign = this.collapsed.has(row.owner) ? '▸' : '▾';
-      ctx.fillText(fitText(ctx, `${sign} ${row.owner}`, room), 8, y + OWNER_HEIGHT / 2 + 0.5);
+      const hasLanes = this.#model.owners.get(row.owner)?.some(({ info }) => info.kind !== 'wire') ?? false;
+      const sign = !hasLanes ? '' : this.collapsed.has(row.owner) ? '▸ ' : '▾ ';
+      ctx.fillText(fitText(ctx, `${sign}${row.owner}`, room), 8, y + row.height / 2 + 0.5);
       return;
     }
     const middle = y + Math.min(row.height / 2, 16);
@@ -305,7 +313,7 @@ export class Timeline {
       // A round time, as far as there is one that near.
       const step = roundStep(near / 20);
       const round = Math.round(time / step) * step;
-      marks.push([scene.x(model.axis.place(round, mode)), round, step]);
+      if (round >= 0) marks.push([scene.x(model.axis.place(round, mode)), round, step]);
     }
     return marks;
   }
@@ -325,8 +333,11 @@ export class Timeline {
     ctx.font = FONT;
     ctx.textBaseline = 'middle';
     let free = left;
-    for (const [x, time, step] of this.#marks(scene)) {
-      const label = formatMark(time, step);
+    const marks = this.#marks(scene);
+    const widest = Math.max(...marks.map(([, , step]) => step));
+    for (const [x, time, step] of marks) {
+      const unit = mode === 'true' || to < 10e9 ? step : widest < 1e8 ? step : Math.min(step, 1e8);
+      const label = formatMark(time, unit, to);
       const width = ctx.measureText(label).width;
       if (x < left || x - width / 2 < free) continue;
       free = x + width / 2 + 10;

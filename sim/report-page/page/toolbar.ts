@@ -38,7 +38,7 @@ export class Toolbar {
     this.#axis = button('Squeeze idle time', 'Squeeze the time in which nothing happens (t)', actions.axis);
     this.#input.addEventListener('input', () => {
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => actions.filter(this.#input.value), TYPING);
+      this.#timer = window.setTimeout(() => actions.filter(this.#input.value), TYPING);
     });
     this.#input.addEventListener('keydown', ({ key }) => {
       if (key === 'Enter' || key === 'Escape') this.#input.blur();

@@ -40,6 +40,22 @@ export class View {
     this.show(axis.place(from, this.mode), axis.place(to, this.mode));
   }
 
+  /**
+   * To be called before events are appended; gives what is to be called after: it shows everything where everything was in
+   * sight, follows the newest events where they were, and leaves a reader who looks at older ones in peace.
+   */
+  follower(): () => void {
+    const [first, last] = this.#ends();
+    const slack = (this.to - this.from) * 0.03;
+    if (this.from <= first + slack && this.to >= last - slack) return () => this.fit();
+    if (this.to < last) return () => undefined;
+    const ahead = this.to - last;
+    return () => {
+      const [, end] = this.#ends();
+      this.show(end + ahead - (this.to - this.from), end + ahead);
+    };
+  }
+
   /** Makes what is in sight this many times as long, keeping a place where it is. */
   zoom(factor: number, around = (this.from + this.to) / 2): void {
     this.show(around - (around - this.from) * factor, around + (this.to - around) * factor);

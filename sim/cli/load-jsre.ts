@@ -1,0 +1,48 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { jsreFirmware } from '../jsre/firmware.ts';
+import { defineScenario, type DefinedScenario } from '../scenario/scenario.ts';
+import { UsageError } from './exit-codes.ts';
+
+/** What the command line says of a JSRE program. */
+export interface JsreArguments {
+  readonly jsre: boolean;
+  readonly fs: string | undefined;
+  readonly privileged: boolean;
+}
+
+/** Whether a script says itself that it is one for JSRE: `#!/bin/javascript`. */
+function saysSo(file: string): boolean {
+  if (!file.endsWith('.js')) return false;
+  const bytes = new Uint8Array(80);
+  const opened = openSync(file, 'r');
+  try {
+    const length = readSync(opened, bytes);
+    return /^#!\S*\bjavascript\b/.test(new TextDecoder().decode(bytes.subarray(0, length)));
+  } finally {
+    closeSync(opened);
+  }
+}
+
+/**
+ * A JSRE program as a scenario of one device named `device`, or null for a file that is none.
+ *
+ * @throws UsageError for options that do not fit
+ */
+export function loadProgram(file: string, { jsre, fs, privileged }: JsreArguments): DefinedScenario | null {
+  if (!jsre && !saysSo(file)) {
+    const [option] = [...(fs === undefined ? [] : ['--fs']), ...(privileged ? ['--privileged'] : [])];
+    if (option === undefined) return null;
+    throw new UsageError(
+      `${option} is for JSRE programs, and ${relative('', file)} is none: begin it with #!/bin/javascript, or add --jsre`,
+    );
+  }
+  const folder = resolve(fs ?? dirname(file));
+  const main = relative(folder, file);
+  if (main.startsWith(`..${sep}`)) {
+    throw new UsageError(`--fs ${fs ?? ''}: expected a folder that holds ${relative('', file)}, the main script`);
+  }
+  const firmware = jsreFirmware({ main: main.split(sep).join('/'), fs: folder, privileged });
+  // Timers of JSRE count milliseconds.
+  return defineScenario({ devices: { device: { firmware, config: { TX_TIMER_TICKS_PER_SECOND: 1000 } } } });
+}

@@ -1,0 +1,46 @@
+import { parseConnect, parseListen, parseTunnel } from '../host/endpoints.ts';
+import { FrameTunnel } from '../host/frame-tunnel.ts';
+import { openBridge } from '../host/open-bridge.ts';
+import type { RunOptions, RunResult, World } from '../world.ts';
+import { UsageError } from './exit-codes.ts';
+import type { RunArguments } from './run-options.ts';
+
+/** @throws UsageError where the run is to be joined to the host and would not keep to its time */
+export function checkJoining(args: RunArguments): void {
+  const joined = (args.listen ?? []).length + (args.connect ?? []).length + (args.tunnel ?? []).length > 0;
+  if (joined && !args['real-time'])
+    throw new UsageError('--listen, --connect and --tunnel need --real-time: real peers know no other');
+}
+
+/** The values of an option that joins the world to the host, parsed. */
+function bridges<T>(texts: readonly string[] | undefined, option: string, parse: (text: string) => T): readonly T[] {
+  return (texts ?? []).map((text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw new UsageError(`${option} ${error instanceof Error ? error.message : text}`);
+    }
+  });
+}
+
+/** Runs a world at the wall clock's pace, joined to the host, until it is over or the user ends it. */
+export async function runForReal(world: World, args: RunArguments, options: RunOptions): Promise<RunResult> {
+  const bridge = await openBridge(
+    world,
+    bridges(args.listen, '--listen', parseListen),
+    bridges(args.connect, '--connect', parseConnect),
+  );
+  const tunnels = bridges(args.tunnel, '--tunnel', parseTunnel).map((rule) => new FrameTunnel(world, rule));
+  await Promise.all(tunnels.map((tunnel) => tunnel.open()));
+  const controller = new AbortController();
+  const stop = (): void => controller.abort();
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  try {
+    return await world.runRealTime({ ...options, signal: controller.signal });
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+    await Promise.all([bridge, ...tunnels].map((way) => way.close()));
+  }
+}

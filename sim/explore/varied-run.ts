@@ -1,0 +1,56 @@
+import type { CpuProfileName } from '../../kernel/cpu-profiles.ts';
+import type { HappenedFault } from '../network/lan.ts';
+import type { ScenarioOutcome } from '../scenario/outcome.ts';
+import { runScenario } from '../scenario/run-scenario.ts';
+import type { RunScenario } from '../scenario/scenario.ts';
+import type { Duration, World } from '../world.ts';
+import { applyVariation } from './apply.ts';
+import type { Variation } from './variation.ts';
+
+/** What all runs of an exploration have in common. */
+export interface RunSetting {
+  /** When runs end at the latest, in place of the scenario's own `until`. */
+  readonly until?: Duration;
+  /** Parameters for every device, over its own and over drawn ones. */
+  readonly params?: Readonly<Record<string, string>>;
+  /** A CPU profile for every device. */
+  readonly cpu?: CpuProfileName;
+  readonly readFile?: (name: string) => Uint8Array | null;
+}
+
+/** One run of a seed. */
+export interface VariedRun extends RunSetting {
+  readonly seed: number | string;
+  readonly variation: Variation;
+  /** Whether the run's time by the wall clock is over; see `ScenarioRun`. */
+  readonly expired?: () => boolean;
+  /** What a person types to run it again. */
+  readonly reproduce?: string;
+  /** Called for every fault that chance or the variation has happen to a frame. */
+  readonly onFault?: (fault: HappenedFault) => void;
+  /** Called with the world before it runs. */
+  readonly prepare?: (world: World) => void;
+}
+
+/**
+ * Runs a scenario as a variation has it.
+ *
+ * @throws SimulationError of kind `world` where scenario or variation make no sense
+ */
+export function runVaried(scenario: RunScenario, run: VariedRun): ScenarioOutcome {
+  const { seed, variation, until, params, cpu, readFile, expired, reproduce, onFault, prepare } = run;
+  const varied = applyVariation(scenario, variation, cpu);
+  return runScenario(varied.scenario, {
+    seed,
+    ...(until === undefined ? {} : { until }),
+    ...(params === undefined ? {} : { params }),
+    ...(readFile === undefined ? {} : { readFile }),
+    ...(expired === undefined ? {} : { expired }),
+    ...(reproduce === undefined ? {} : { reproduce }),
+    prepare: (world) => {
+      varied.prepare(world);
+      if (onFault !== undefined) for (const lan of world.lans) lan.watchFaults(onFault);
+      prepare?.(world);
+    },
+  });
+}
