@@ -142,9 +142,11 @@ export class ExploreWorker {
     });
     for (const one of outputs) one.close();
     const found = outcome.failures.find((one) => one.kind === kind && one.title === title);
-    const report = found?.report ?? [title, `reproduce with: ${reproduce}`];
+    // Where it did not come again, or cannot, its first report is all there is.
+    const report = found?.report ?? [];
     if (paths === null) return { report: isRepeatable ? report : [], files: [] };
-    writeFileSync(paths.report, `${report.join('\n')}\n`);
+    const text = report.length > 0 ? report : [title, `reproduce with: ${reproduce}`];
+    writeFileSync(paths.report, `${text.join('\n')}\n`);
     return { report, files: [paths.report, paths.pcap, paths.trace] };
   }
 
