@@ -22,6 +22,11 @@ function summaryOf(readme: string): string {
   return /^.*?[.!?](?=\s|$)/.exec(text)?.[0] ?? text;
 }
 
+/** What the comment says that a file begins with, in one line. */
+function commentOf(source: string): string {
+  return /^\/\*\* (.*?) \*\//.exec(source)?.[1] ?? '';
+}
+
 /** The examples below a folder, in order of name. */
 export function findApps(folder: string, prefix = ''): readonly App[] {
   if (!existsSync(folder)) return [];
@@ -33,7 +38,9 @@ export function findApps(folder: string, prefix = ''): readonly App[] {
       const entry = ENTRIES.find((file) => existsSync(join(path, file)));
       const readme = join(path, 'README.md');
       if (entry === undefined) return findApps(path, `${prefix}${name}/`);
-      const summary = existsSync(readme) ? summaryOf(readFileSync(readme, 'utf8')) : '';
+      const summary = existsSync(readme)
+        ? summaryOf(readFileSync(readme, 'utf8'))
+        : commentOf(readFileSync(join(path, entry), 'utf8'));
       return [{ name: `${prefix}${name}`, summary, run: relative('', join(path, entry)) }];
     });
 }

@@ -31,7 +31,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const cli = yargs(hideBin(process.argv))
   .scriptName('txsim')
-  .usage('$0 <command>\n\nRuns ThreadX/NetX firmware in deterministic virtual time.')
+  .usage(
+    '$0 <command>\n\nRuns ThreadX/NetX firmware in deterministic virtual time.\nExamples to begin with: txsim list.',
+  )
   .command(runCommand)
   .command(exploreCommand)
   .command(reportCommand)

@@ -28,7 +28,11 @@ function bridges<T>(texts: readonly string[] | undefined, option: string, parse:
 }
 
 /** Runs a world at the wall clock's pace, joined to the host, until it is over or the user ends it. */
-export async function runForReal(world: World, args: RunArguments, options: RunOptions): Promise<RunResult> {
+export async function runForReal(
+  world: World,
+  args: RunArguments,
+  options: RunOptions,
+): Promise<{ readonly result: RunResult; readonly isInterrupted: boolean }> {
   const controller = new AbortController();
   const stop = (): void => controller.abort();
   // Before anybody can know that the run is there.
@@ -42,7 +46,8 @@ export async function runForReal(world: World, args: RunArguments, options: RunO
   const tunnels = bridges(args.tunnel, '--tunnel', parseTunnel).map((rule) => new FrameTunnel(world, rule));
   await Promise.all(tunnels.map((tunnel) => tunnel.open()));
   try {
-    return await world.runRealTime({ ...options, signal: controller.signal });
+    const result = await world.runRealTime({ ...options, signal: controller.signal });
+    return { result, isInterrupted: controller.signal.aborted };
   } finally {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);

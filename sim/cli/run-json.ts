@@ -5,7 +5,7 @@ import type { RunFacts } from './run-report.ts';
 
 /** What `txsim run --json` prints: everything about a run that a program may want to know. Times are nanoseconds. */
 export function outcomeAsJson(
-  { seed, result, failures, world }: ScenarioOutcome,
+  { seed, result, failures, expectations, world }: ScenarioOutcome,
   { counters, wallTime, files, summary }: RunFacts,
   args: RunArguments,
   exitCode: number,
@@ -21,6 +21,7 @@ export function outcomeAsJson(
     wallSeconds: wallTime,
     reproduce: reproduceCommand(args, seed),
     failures: failures.map(({ kind, title, time, report }) => ({ kind, title, time, report })),
+    expectations,
     counters: { framesSent, framesDropped, handshakes, flights, retransmissions, discarded },
     leaks: world.leaks(),
     stalls: world.stalls(),

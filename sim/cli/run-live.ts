@@ -18,8 +18,8 @@ export interface LiveParts<R extends WatchedRun> {
   readonly port: number;
   /** Builds the world, anew where somebody restarts it. */
   open(): Promise<R>;
-  /** Tells how a run ended; gives the exit code. */
-  tell(run: R, ending: SteppedEnding): number;
+  /** Tells how a run ended, or that somebody ended it; gives the exit code. */
+  tell(run: R, ending: SteppedEnding, isInterrupted: boolean): number;
 }
 
 /**
@@ -49,7 +49,11 @@ async function openHost({ title, port }: Pick<LiveParts<WatchedRun>, 'title' | '
 /** Shows a run to browsers, from its start to Ctrl-C; gives the exit code of the run that ended last. */
 export async function runLive<R extends WatchedRun>(parts: LiveParts<R>): Promise<number> {
   const host = await openHost(parts);
-  const stop = (): void => host.stop();
+  let isStopped = false;
+  const stop = (): void => {
+    isStopped = true;
+    host.stop();
+  };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   note(`watch at ${host.url}`);
@@ -58,7 +62,7 @@ export async function runLive<R extends WatchedRun>(parts: LiveParts<R>): Promis
       const run = await parts.open();
       const { ending, session } = await host.watch(run.world, run.options).finally(() => run.close());
       if (ending.kind === 'restart') continue;
-      const code = parts.tell(run, ending);
+      const code = parts.tell(run, ending, isStopped);
       const { done } = session.faults;
       if (done.length > 0) note(['done by hand, as the timeline of a scenario:', ...done].join('\n  '));
       note('the page stays until Ctrl-C');

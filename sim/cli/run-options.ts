@@ -107,6 +107,14 @@ export function runOptions(yargs: Argv): Argv<RunArguments> {
     })
     .option('fs', { type: 'string', describe: "the folder that is a JSRE program's file system; default: its own" })
     .option('privileged', { type: 'boolean', default: false, describe: "run a JSRE program in JSRE's privilege mode" })
+    .group(['seed', 'until', 'param', 'cpu', 'vary', 'timeout'], 'The run:')
+    .group(['report', 'report-limit', 'ui', 'stats', 'json', 'quiet'], 'What is told:')
+    .group(
+      ['pcap', 'pcap-link', 'keylog', 'text', 'trace', 'filter', 'perfetto', 'tracex'],
+      'Captures and traces (docs/traces.md):',
+    )
+    .group(['real-time', 'listen', 'connect', 'tunnel'], 'Real peers (docs/host-bridge.md):')
+    .group(['jsre', 'fs', 'privileged'], 'JSRE programs (docs/jsre.md):')
     .check(eachOnce)
     .option('stats', { type: 'boolean', default: false, describe: 'end with a table of what every thread did' })
     .option('timeout', {

@@ -35,10 +35,14 @@ export interface RunFacts {
 }
 
 /** Prints how a run ended: the summary, and every failure. */
-export function tellEnd({ world, result, failures }: ScenarioOutcome, facts: RunFacts, args: RunArguments): void {
+export function tellEnd(
+  { world, result, failures, expectations }: ScenarioOutcome,
+  facts: RunFacts,
+  args: RunArguments,
+): void {
   if (result !== null) {
     const lines = [
-      ...summarize(world, result, facts.counters, facts.wallTime, facts.files),
+      ...summarize(world, result, facts.counters, facts.wallTime, facts.files, expectations),
       ...facts.summary,
       ...(args.stats ? threadStats(world) : []),
     ];

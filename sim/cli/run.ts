@@ -24,7 +24,8 @@ function scenarioOfParams(described: RunScenario, args: RunArguments): RunScenar
 async function perform({ scenario, world, options }: ReadyRun, args: RunArguments): Promise<ScenarioOutcome> {
   if (!args['real-time']) return scenario.run();
   try {
-    return scenario.ended(await runForReal(world, args, options));
+    const { result, isInterrupted } = await runForReal(world, args, options);
+    return scenario.ended(result, isInterrupted);
   } catch (error) {
     if (!(error instanceof SimulationError)) throw error;
     return scenario.broke(error);
@@ -42,8 +43,8 @@ async function watch(scenario: RunScenario, args: RunArguments, port: number): P
     },
     port,
     open: () => prepareRun(scenario, args),
-    tell: (run, ending) => {
-      if (ending.kind === 'result') return run.tell(run.scenario.ended(ending.result));
+    tell: (run, ending, isInterrupted) => {
+      if (ending.kind === 'result') return run.tell(run.scenario.ended(ending.result, isInterrupted));
       if (!(ending.error instanceof SimulationError)) throw ending.error;
       return run.tell(run.scenario.broke(ending.error));
     },

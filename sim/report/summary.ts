@@ -19,11 +19,16 @@ function dtlsRow({ flights, retransmissions, handshakes, discarded }: RunCounter
   return ['DTLS', `${count(handshakes, 'handshake')} done; ${sent}; ${count(discarded, 'record')} discarded`];
 }
 
+function expectationRow({ all, held }: { readonly all: number; readonly held: number }): [string, string][] {
+  return all === 0 ? [] : [['expectations', held === all ? `${all} held` : `${held} of ${all} held`]];
+}
+
 /**
  * The summary of a run: a few lines on what it took and what is left.
  *
  * @param wallTime - seconds of wall time
  * @param outputs - files that were written
+ * @param expectations - of the scenario, and how many of them held
  */
 export function summarize(
   world: World,
@@ -31,6 +36,7 @@ export function summarize(
   counters: RunCounters,
   wallTime: number,
   outputs: readonly string[],
+  expectations: { readonly all: number; readonly held: number } = { all: 0, held: 0 },
 ): readonly string[] {
   const leaks = world.leaks();
   const leaked = leaks.reduce((sum, leak) => sum + leak.count, 0);
@@ -42,6 +48,7 @@ export function summarize(
     ['frames', `${counters.framesSent} sent, ${counters.framesDropped} lost`],
     ...(counters.flights + counters.discarded === 0 ? [] : [dtlsRow(counters)]),
     ['packets leaked', String(leaked)],
+    ...expectationRow(expectations),
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
   return [

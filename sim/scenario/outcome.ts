@@ -26,6 +26,8 @@ export interface ScenarioOutcome {
   readonly result: RunResult | null;
   /** Every failure, in order of time; none where all is well. */
   readonly failures: readonly ScenarioFailure[];
+  /** How many expectations the scenario has, and how many of them held. The others failed, or the run ended before them. */
+  readonly expectations: { readonly all: number; readonly held: number };
   /** The world as the run left it. */
   readonly world: World;
 }

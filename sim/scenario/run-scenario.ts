@@ -18,8 +18,12 @@ export interface OpenScenario {
   readonly options: RunOptions;
   /** Runs it in virtual time; what happens in the run does not throw. */
   run(): ScenarioOutcome;
-  /** To be called with how a run of the caller's own ended, once. */
-  ended(result: RunResult): ScenarioOutcome;
+  /**
+   * To be called with how a run of the caller's own ended, once.
+   *
+   * @param isInterrupted - whether a person ended it: what was still to come is not judged then
+   */
+  ended(result: RunResult, isInterrupted?: boolean): ScenarioOutcome;
   /** To be called with what a run of the caller's own threw, once. */
   broke(error: unknown): ScenarioOutcome;
 }
@@ -49,9 +53,10 @@ function prepare(scenario: Scenario, run: ScenarioRun): Prepared {
   };
 }
 
-/** Repeats a run that failed, to see its last events; what it throws comes with file and line. */
+/** Repeats a run that failed, to see its last events; or, where none are asked for, what it throws with file and line. */
 function repeat(scenario: Scenario, run: ScenarioRun, devices: readonly string[], most: number): Repetition {
-  const { world, options } = prepare(scenario, { ...run, captureSites: true });
+  // Call sites are slow, and told of nothing but a forgotten yield*, whose last events nobody asks for.
+  const { world, options } = prepare(scenario, { ...run, captureSites: most === 0 });
   const tail = new TraceTail(world.trace, devices, most);
   try {
     advance(world, options);
@@ -75,6 +80,7 @@ export function openScenario(described: Scenario, run: ScenarioRun = {}): OpenSc
   const scenario = scenarioFor(described, run.params ?? {});
   const { world, judge, options } = prepare(scenario, run);
   const most = run.tail ?? TAIL;
+  let isLivelock = false;
   // A world that is joined to the host cannot be repeated: it remembers as it goes.
   const kept = run.captureSites === true ? new TraceTail(world.trace, [], most) : null;
   const parts: ReportParts = {
@@ -82,7 +88,8 @@ export function openScenario(described: Scenario, run: ScenarioRun = {}): OpenSc
     run,
     timeline: judge.timeline,
     tail: (devices, until) => {
-      if (most === 0) return [];
+      // Twenty million calls of one service tell nothing more when they are seen one by one.
+      if (most === 0 || isLivelock) return [];
       return (kept ?? repeat(scenario, run, devices, most).tail).lines(until);
     },
   };
@@ -90,6 +97,7 @@ export function openScenario(described: Scenario, run: ScenarioRun = {}): OpenSc
     seed: world.seed,
     result,
     failures,
+    expectations: { all: scenario.expect?.length ?? 0, held: judge.held },
     world,
   });
   const broken = (): readonly ScenarioFailure[] => judge.broken.map((one) => failureOfExpectation(one, parts));
@@ -106,12 +114,13 @@ export function openScenario(described: Scenario, run: ScenarioRun = {}): OpenSc
       }
       return open.ended(result);
     },
-    ended: (result) => {
+    ended: (result, isInterrupted = false) => {
       if (result.reason === 'expired') return outcome(result, [...broken(), failureOfTime(parts)]);
-      judge.end();
+      if (!isInterrupted) judge.end();
       return outcome(result, broken());
     },
     broke: (error) => {
+      isLivelock = error instanceof SimulationError && error.kind === 'livelock';
       const isForgotten = error instanceof SimulationError && error.kind === 'forgotten-yield';
       const again = isForgotten && kept === null ? repeat(scenario, run, [], 0).error : null;
       const told = again instanceof SimulationError && isForgotten && again.kind === error.kind ? again : error;

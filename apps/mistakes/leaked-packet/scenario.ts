@@ -1,5 +1,5 @@
 /** A thermometer that loses a packet with every request that is too short, until it has none left to hear with. */
-import { defineScenario } from 'txsim';
+import { defineScenario, expectOutput } from 'txsim';
 import { panel, thermometer } from './firmware.ts';
 
 export default defineScenario({
@@ -9,6 +9,7 @@ export default defineScenario({
     thermometer: { firmware: thermometer, address: '192.168.1.150' },
     panel: { firmware: panel },
   },
+  expect: [expectOutput('panel', /^20: answered/)],
   until: '60s',
   stopWhen: (world) => world.devices.get('panel')?.output.includes('done') === true,
 });

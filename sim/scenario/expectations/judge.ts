@@ -33,6 +33,8 @@ export class Judge {
   readonly broken: BrokenExpectation[] = [];
   /** What the timeline has done so far. */
   readonly timeline: Happening[] = [];
+  /** How many have held so far. */
+  held = 0;
   readonly #world: World;
   readonly #open = new Set<Open>();
   readonly #polled = new Set<Open>();
@@ -125,7 +127,10 @@ export class Judge {
     this.#open.delete(open);
     this.#polled.delete(open);
     if (watch.device !== undefined) this.#byDevice.get(watch.device)?.delete(open);
-    if (verdict === 'held') return;
+    if (verdict === 'held') {
+      this.held++;
+      return;
+    }
     const { title, devices } = expectation;
     this.broken.push({ title, expected: watch.expected, time, seen: verdict, devices });
   }

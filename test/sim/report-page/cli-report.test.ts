@@ -75,8 +75,9 @@ describe('txsim run --report', () => {
   it('lists what went wrong with its place', () => {
     const file = join(scratch, 'leak.html');
     const result = txsim('run', 'apps/mistakes/leaked-packet/scenario.ts', '-q', '--report', file);
-    assert.equal(result.code, 0, result.err);
-    const [leak] = dataOf(file).summary.problems;
+    assert.equal(result.code, 1, result.err);
+    const [failed, leak] = dataOf(file).summary.problems;
+    assert.equal(failed?.kind, 'expectation');
     assert.equal(leak?.kind, 'leak');
     assert.match(leak.text, /12 packets .* at apps\/mistakes\/leaked-packet\/firmware\.ts:57/);
     assert.equal(leak.device, 'thermometer');
