@@ -40,7 +40,7 @@ export const DATES = `(() => {
     return [[day, month, date_, year].join(' '), time + ' GMT+0000 (Coordinated Universal Time)'];
   };
   replace(prototype, {
-    getTimezoneOffset() { return apply(getTime, this, []) * 0; },
+    getTimezoneOffset() { return apply(getTime, this, []) * 0 + 0; },
     getYear() { return apply(getUTCFullYear, this, []) - 1900; },
     setYear(value) {
       const year = Number(value);
