@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
-import { jsreFirmware } from '../jsre/firmware.ts';
+import { endOfProgram, jsreFirmware } from '../jsre/firmware.ts';
 import { defineScenario, type DefinedScenario } from '../scenario/scenario.ts';
 import { UsageError } from './exit-codes.ts';
 
@@ -43,6 +43,17 @@ export function loadProgram(file: string, { jsre, fs, privileged }: JsreArgument
     throw new UsageError(`--fs ${fs ?? ''}: expected a folder that holds ${relative('', file)}, the main script`);
   }
   const firmware = jsreFirmware({ main: main.split(sep).join('/'), fs: folder, privileged });
-  // Timers of JSRE count milliseconds.
-  return defineScenario({ devices: { device: { firmware, config: { TX_TIMER_TICKS_PER_SECOND: 1000 } } } });
+  return defineScenario({
+    // Timers of JSRE count milliseconds.
+    devices: { device: { firmware, config: { TX_TIMER_TICKS_PER_SECOND: 1000 } } },
+    // The network of a device goes on without end: the run is over with the program.
+    stopWhen: ({ devices, clock }) => {
+      const device = devices.get('device');
+      const end = device === undefined ? null : endOfProgram(device.kernel);
+      return end !== null && clock.now >= end + LAST_WORDS;
+    },
+  });
 }
+
+/** How long the network goes on after the last task, in nanoseconds: what was sent at the end, and its closing, is to arrive. */
+const LAST_WORDS = 100e6;
