@@ -1,6 +1,8 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
-import { jsreFirmware } from '../jsre/firmware.ts';
+import { ScriptSyntaxError } from '../jsre/compile/script-error.ts';
+import { parseScript } from '../jsre/compile/syntax.ts';
+import { endOfProgram, jsreFirmware } from '../jsre/firmware.ts';
 import { defineScenario, type DefinedScenario } from '../scenario/scenario.ts';
 import { UsageError } from './exit-codes.ts';
 
@@ -37,12 +39,41 @@ export function loadProgram(file: string, { jsre, fs, privileged }: JsreArgument
       `${option} is for JSRE programs, and ${relative('', file)} is none: begin it with #!/bin/javascript, or add --jsre`,
     );
   }
+  if (/\.[cm]?ts$/.test(file)) {
+    throw new UsageError(
+      `--jsre: expected a script in JavaScript, found ${relative('', file)}; JSRE has no TypeScript`,
+    );
+  }
+  if (fs !== undefined && statSync(fs, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new UsageError(`--fs ${fs}: no such directory`);
+  }
   const folder = resolve(fs ?? dirname(file));
   const main = relative(folder, file);
   if (main.startsWith(`..${sep}`)) {
     throw new UsageError(`--fs ${fs ?? ''}: expected a folder that holds ${relative('', file)}, the main script`);
   }
+  checkSyntax(file);
   const firmware = jsreFirmware({ main: main.split(sep).join('/'), fs: folder, privileged });
-  // Timers of JSRE count milliseconds.
-  return defineScenario({ devices: { device: { firmware, config: { TX_TIMER_TICKS_PER_SECOND: 1000 } } } });
+  return defineScenario({
+    // Timers of JSRE count milliseconds.
+    devices: { device: { firmware, config: { TX_TIMER_TICKS_PER_SECOND: 1000 } } },
+    // The network of a device goes on without end: the run is over with the program.
+    stopWhen: ({ devices, clock }) => {
+      const device = devices.get('device');
+      const end = device === undefined ? null : endOfProgram(device.kernel);
+      return end !== null && clock.now >= end + LAST_WORDS;
+    },
+  });
 }
+
+/** A main script that cannot be read is told before anything runs. */
+function checkSyntax(file: string): void {
+  try {
+    parseScript(readFileSync(file, 'utf8'), relative('', file));
+  } catch (error) {
+    throw error instanceof ScriptSyntaxError ? new UsageError(error.message) : error;
+  }
+}
+
+/** How long the network goes on after the last task, in nanoseconds: what was sent at the end, and its closing, is to arrive. */
+const LAST_WORDS = 100e6;

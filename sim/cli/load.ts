@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isFirmware } from '../firmware.ts';
@@ -17,6 +17,11 @@ async function importModule(file: string): Promise<unknown> {
   return import(url);
 }
 
+/** What a script that was meant for JSRE fails with when it is loaded as a module. */
+const JSRE_NAMES =
+  /^(?:sys|Task|iosched|EventEmitter|ARGUMENT|require) is not defined|^Cannot find module '(?:iosched|dtls|socket|task|sys)'/;
+const AS_PROGRAM = 'a JSRE program begins with #!/bin/javascript, or is run with --jsre';
+
 const NO_PROGRAM: JsreArguments = { jsre: false, fs: undefined, privileged: false };
 
 /**
@@ -27,15 +32,20 @@ const NO_PROGRAM: JsreArguments = { jsre: false, fs: undefined, privileged: fals
 export async function loadScenario(path: string, jsre: JsreArguments = NO_PROGRAM): Promise<DefinedScenario> {
   const file = resolve(path);
   if (!existsSync(file)) throw new UsageError(`${path}: no such file`);
+  if (statSync(file).isDirectory()) throw new UsageError(`${path}: expected a file, found a directory`);
   const program = loadProgram(file, jsre);
   if (program !== null) return program;
   const module = await importModule(file).catch((error: unknown) => {
+    if (file.endsWith('.js') && error instanceof Error && JSRE_NAMES.test(error.message)) {
+      throw new UsageError(`${path}: ${error.message.split('\n')[0] ?? ''}; ${AS_PROGRAM}`);
+    }
     throw usageError(error, path) ?? error;
   });
   const exported = typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
   if (isScenario(exported)) return exported;
   if (isFirmware(exported)) return scenarioOf(exported);
   throw new UsageError(
-    `${path}: its default export is no firmware and no scenario; write export default defineFirmware(…) or defineScenario(…)`,
+    `${path}: its default export is no firmware and no scenario; write export default defineFirmware(…) or defineScenario(…)` +
+      (file.endsWith('.js') ? `; ${AS_PROGRAM}` : ''),
   );
 }

@@ -1,4 +1,5 @@
 import { SimulationError } from '../../kernel/simulation-error.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
 import { executingKernel } from '../../kernel/caller-context.ts';
 import { defineFirmware, type Firmware } from '../firmware.ts';
 import { hostFolder, memoryFiles } from './device-files.ts';
@@ -15,6 +16,13 @@ export interface JsreOptions {
   readonly fs: string | Readonly<Record<string, string | Uint8Array>>;
   /** Whether the program has the system's rights (JSRE's privilege mode). Default: an ordinary application's. */
   readonly privileged?: boolean;
+}
+
+const processes = new WeakMap<Kernel, JsreProcess>();
+
+/** When the last task of a device's program ended, in nanoseconds; null while one runs. */
+export function endOfProgram(kernel: Kernel): number | null {
+  return processes.get(kernel)?.endedAt ?? null;
 }
 
 /**
@@ -35,10 +43,10 @@ export function jsreFirmware(options: JsreOptions): Firmware {
   return defineFirmware((board) => ({
     tx_application_define(): void {
       const permission = options.privileged === true ? 'privilege' : 'user';
-      startMain(
-        new JsreProcess({ kernel: executingKernel(), board, files, permission, folder: directoryOf(main) }),
-        main,
-      );
+      const kernel = executingKernel();
+      const process = new JsreProcess({ kernel, board, files, permission, folder: directoryOf(main) });
+      processes.set(kernel, process);
+      startMain(process, main);
     },
   }));
 }

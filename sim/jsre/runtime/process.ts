@@ -19,6 +19,8 @@ export class JsreProcess {
   readonly descriptors = new DescriptorTable();
   /** The tasks that run, by number; the first one is the main task. */
   readonly tasks = new Map<number, JsreTask>();
+  /** When its last task ended, in nanoseconds; null while one runs. */
+  endedAt: number | null = null;
   #lastId = 0;
 
   constructor(parts: { kernel: Kernel; board: Board; files: DeviceFiles; permission: Permission; folder?: string }) {

@@ -2,6 +2,7 @@ import { createContext, runInContext, type Context } from 'node:vm';
 import { SimulationError } from '../../../kernel/simulation-error.ts';
 import type { CompiledScript } from '../compile/compile.ts';
 import { Calls } from './calls.ts';
+import { DATES } from './dates.ts';
 import { intrinsicNames, type PropertyParts } from './intrinsics.ts';
 import { watchRejections } from './rejections.ts';
 import { scriptStack } from './stack.ts';
@@ -47,6 +48,8 @@ export class Realm {
   /** What `require` gave, with the modules' names, for error messages. */
   readonly exportsOf = new WeakMap<object, string>();
   readonly #adopted = new WeakSet();
+  /** Sets what the realm's dates take for the present, in milliseconds since 1970. */
+  readonly setClock: (now: () => number) => void;
   readonly #Date: DateConstructor;
 
   constructor() {
@@ -59,6 +62,7 @@ export class Realm {
       '({ Object, Array, Function, Error, TypeError, RangeError, SyntaxError, Uint8Array, Reflect, eval })',
       this.context,
     ) as Intrinsics;
+    this.setClock = this.evaluate(DATES) as (now: () => number) => void;
     this.natives = intrinsicNames(this.global, this.evaluate(HIDDEN) as readonly unknown[]);
     this.#Date = this.evaluate('Date') as DateConstructor;
     this.calls = new Calls(this);

@@ -75,6 +75,7 @@ function* runTask(task: JsreTask, path: string): Suspending<void> {
     process.tasks.delete(task.id);
     task.poller.removeAll();
     process.descriptors.closeAllOf(task);
+    if (process.tasks.size === 0) process.endedAt = process.kernel.now;
   }
 }
 

@@ -30,6 +30,7 @@ const MAIN = write(
 );
 write('app/task.js', 'console.log("task", ARGUMENT);');
 const PLAIN = write('app/plain.js', 'console.log("plain");');
+const ELSEWHERE = mkdtempSync(join(tmpdir(), 'txsim-elsewhere-'));
 const BROKEN = write('app/broken.js', '#!/bin/javascript\nfunction f() {\n  g();\n}\nf();');
 
 describe('txsim run of a JSRE program', () => {
@@ -58,10 +59,36 @@ describe('txsim run of a JSRE program', () => {
     );
   });
 
+  it('is over when its last task is, though the network goes on', () => {
+    const { code, out } = txsim(write('empty-program.js', ''), '--jsre');
+    assert.equal(code, 0);
+    assert.match(out, /ended +stopped\n/);
+  });
+
   for (const [name, args, message] of [
     ['--fs without a program', [PLAIN, '--fs', folder], /--fs is for JSRE programs, and .*plain\.js is none/],
     ['--privileged without a program', [PLAIN, '--privileged'], /--privileged is for JSRE programs/],
-    ['a folder without the script', [MAIN, '--fs', tmpdir() + '/none'], /expected a folder that holds .*main\.js/],
+    ['a folder that is not there', [MAIN, '--fs', tmpdir() + '/none'], /--fs .*none: no such directory/],
+    ['a folder without the script', [MAIN, '--fs', ELSEWHERE], /expected a folder that holds .*main\.js/],
+    [
+      'a syntax error',
+      [write('syntax.js', '#!/bin/javascript\nvar a;\nvar b = = 2;')],
+      /syntax\.js:3:9: Unexpected token/,
+    ],
+    ['a directory', [folder], /expected a file, found a directory/],
+    ['a directory as a program', [folder, '--jsre'], /expected a file, found a directory/],
+    [
+      'TypeScript',
+      [write('typed.ts', 'var a: number = 1;'), '--jsre'],
+      /expected a script in JavaScript, found .*typed\.ts/,
+    ],
+    [
+      'a script without its first line',
+      [write('sys.js', 'sys.sleep(1)')],
+      /sys is not defined; a JSRE program begins with #!\/bin\/javascript, or is run with --jsre/,
+    ],
+    ['an empty script', [write('empty.js', '')], /a JSRE program begins with #!/],
+    ['a script that is not there', [join(folder, 'none.js'), '--jsre'], /none\.js: no such file/],
   ] as const) {
     it(`refuses ${name} in one line`, () => {
       const { code, err } = txsim(...args);
