@@ -47,8 +47,8 @@ export function summarize(
     ['seed', String(world.seed)],
     ['frames', `${counters.framesSent} sent, ${counters.framesDropped} lost`],
     ...(counters.flights + counters.discarded === 0 ? [] : [dtlsRow(counters)]),
-    ['packets leaked', String(leaked)],
     ...expectationRow(expectations),
+    ['packets leaked', String(leaked)],
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
   return [
