@@ -5,12 +5,17 @@ import type { RunOptions, RunResult, World } from '../world.ts';
 import { UsageError } from './exit-codes.ts';
 import type { RunArguments } from './run-options.ts';
 
-/** @throws UsageError where the run is to be joined to the host and would not keep to its time */
+/** @throws UsageError where the run is to be joined to the host and would not keep to its time, or is watched against it */
 export function checkJoining(args: RunArguments): void {
   const joined = (args.listen ?? []).length + (args.connect ?? []).length + (args.tunnel ?? []).length > 0;
   if (args.ui !== undefined && (joined || args['real-time'])) {
     const found = joined ? '--listen, --connect and --tunnel' : '--real-time';
     throw new UsageError(`--ui does not go with ${found}: whoever watches may stop the time, and real peers cannot`);
+  }
+  if (args.ui !== undefined && args.timeout !== undefined) {
+    throw new UsageError(
+      '--timeout does not go with --ui: a run that is watched takes as long as somebody looks at it',
+    );
   }
   if (joined && !args['real-time'])
     throw new UsageError('--listen, --connect and --tunnel need --real-time: real peers know no other');

@@ -63,7 +63,7 @@ export async function runLive<R extends WatchedRun>(parts: LiveParts<R>): Promis
       const { ending, session } = await host.watch(run.world, run.options).finally(() => run.close());
       if (ending.kind === 'restart') continue;
       const code = parts.tell(run, ending, isStopped);
-      const { done } = session.faults;
+      const { done } = session;
       if (done.length > 0) note(['done by hand, as the timeline of a scenario:', ...done].join('\n  '));
       note('the page stays until Ctrl-C');
       if ((await host.afterwards()) === 'closed') return code;

@@ -183,7 +183,7 @@ export class LiveHost {
         ending: ending === null ? '' : endingText(ending),
         time,
         cut: this.#backlog.cut,
-        remarks: session.faults.done.map((line) => `by hand: ${line}`),
+        remarks: session.done.map((line) => `by hand: ${line}`),
         problems: problems.list(ending?.kind === 'error' ? { ...found, error: ending.error } : found),
       }),
     );

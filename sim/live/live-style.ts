@@ -13,6 +13,7 @@ export const LIVE_STYLE = `
 .slot input.goal { width: 190px; }
 .slot button.primary { min-width: 92px; font-weight: 600; background: var(--accent-soft); color: var(--accent); }
 .slot button:disabled { opacity: 0.5; cursor: default; }
+.slot [hidden] { display: none; }
 .slot .clock { font-family: var(--mono); font-size: 13px; min-width: 118px; align-self: center; }
 .slot .live-says { flex: 1 1 200px; align-self: center; font-size: 12.5px; color: var(--dim); }
 .slot .live-says.wrong { color: var(--bad); }

@@ -3,6 +3,7 @@ import type { TraceRecord } from '../trace/event.ts';
 import type { World } from '../world.ts';
 import type { FrameChoice } from './messages.ts';
 import { CommandError } from './protocol.ts';
+import { quote } from './quote.ts';
 
 /** What is done to a frame by hand: it is lost, or comes so many nanoseconds later. */
 export type ManualFault = { readonly kind: 'drop' } | { readonly kind: 'delay'; readonly by: number };
@@ -20,10 +21,12 @@ const milliseconds = (nanoseconds: number): string => `${nanoseconds / 1e6}ms`;
 export class ManualFaults {
   readonly #world: World;
   readonly #armed: Armed[] = [];
-  readonly #done: string[] = [];
+  readonly #done: (line: string) => void;
 
-  constructor(world: World) {
+  /** @param done - told of each fault that found its frame, as a step of a scenario's timeline that does the same again */
+  constructor(world: World, done: (line: string) => void) {
     this.#world = world;
+    this.#done = done;
     world.trace.listen((record) => this.#hear(record));
   }
 
@@ -35,11 +38,6 @@ export class ManualFaults {
       const where = choice.network === undefined ? '' : ` on ${choice.network}`;
       return `${what} the next frame${whose}${where}`;
     });
-  }
-
-  /** The faults that found their frame, each as a step of a scenario's timeline that does the same again. */
-  get done(): readonly string[] {
-    return this.#done;
   }
 
   /**
@@ -93,8 +91,6 @@ export class ManualFaults {
       fault.kind === 'drop'
         ? `dropNext(${quote(from)})`
         : `delayNext(${quote(milliseconds(fault.by))}, ${quote(from)})`;
-    this.#done.push(`{ at: ${time}, do: (world) => world.network(${quote(network)}).${call} },`);
+    this.#done(`{ at: ${time}, do: (world) => world.network(${quote(network)}).${call} },`);
   }
 }
-
-const quote = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;

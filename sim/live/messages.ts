@@ -9,6 +9,13 @@ export interface FrameChoice {
   readonly from?: string;
 }
 
+/** What a scenario's timeline could say, by hand. */
+export type VerbCommand =
+  | { readonly do: 'reboot' | 'linkDown' | 'linkUp'; readonly device: string }
+  | { readonly do: 'heal'; readonly network: string }
+  /** Cuts the way between two that are plugged into a network. */
+  | { readonly do: 'partition'; readonly network: string; readonly one: string; readonly other: string };
+
 /** What somebody who watches a run can ask for. Times are nanoseconds. */
 export type LiveCommand =
   | { readonly do: 'pause' | 'play' | 'disarm' }
@@ -22,7 +29,14 @@ export type LiveCommand =
   /** On to the next event that a filter lets through. */
   | { readonly do: 'match'; readonly filter: string }
   | ({ readonly do: 'drop' } & FrameChoice)
-  | ({ readonly do: 'delay'; readonly by: number } & FrameChoice);
+  | ({ readonly do: 'delay'; readonly by: number } & FrameChoice)
+  | VerbCommand;
+
+/** A network, and who is plugged into it. */
+export interface LiveNetwork {
+  readonly name: string;
+  readonly ports: readonly string[];
+}
 
 /** How a watched run stands. */
 export interface LiveState {
@@ -34,8 +48,10 @@ export interface LiveState {
   readonly speed: number | 'max';
   /** Faults that wait for their frame, in words. */
   readonly waiting: readonly string[];
-  /** Faults that found their frame, as a scenario's timeline has them. */
-  readonly faults: readonly string[];
-  readonly networks: readonly string[];
-  readonly ports: readonly string[];
+  /** Verbs that happen as soon as the run goes on, in words. */
+  readonly next: readonly string[];
+  /** What was done by hand, as a scenario's timeline has it. */
+  readonly done: readonly string[];
+  readonly devices: readonly string[];
+  readonly networks: readonly LiveNetwork[];
 }

@@ -30,6 +30,13 @@ function textOf(value: unknown, what: string): string | undefined {
   throw new CommandError(`${what}: expected a text`);
 }
 
+/** The name of something that a command is about. */
+function nameOf(json: Fields, field: string): string {
+  const name = textOf(json[field], field);
+  if (name === undefined) throw new CommandError(`${String(json['do'])}: expected the name of a ${field}`);
+  return name;
+}
+
 function choiceOf({ network, from }: Fields): FrameChoice {
   const [where, who] = [textOf(network, 'network'), textOf(from, 'from')];
   return { ...(where === undefined ? {} : { network: where }), ...(who === undefined ? {} : { from: who }) };
@@ -73,6 +80,18 @@ export function readCommand(json: unknown): LiveCommand {
       return { do: verb, ...choiceOf(json) };
     case 'delay':
       return { do: verb, by: timeOf(json['by'], 'delay'), ...choiceOf(json) };
+    case 'reboot':
+    case 'linkDown':
+    case 'linkUp':
+      return { do: verb, device: nameOf(json, 'device') };
+    case 'heal':
+      return { do: verb, network: nameOf(json, 'network') };
+    case 'partition': {
+      const one = textOf(json['one'], 'one');
+      const other = textOf(json['other'], 'other');
+      if (one === undefined || other === undefined) throw new CommandError('partition: expected one and the other');
+      return { do: verb, network: nameOf(json, 'network'), one, other };
+    }
     default:
       throw new CommandError(`there is no command ${JSON.stringify(verb)}`);
   }

@@ -5,6 +5,7 @@ import { FilterError, parseFilter } from '../trace/filter.ts';
 import type { RunOptions } from '../world-options.ts';
 import type { World } from '../world.ts';
 import { ManualFaults } from './manual-faults.ts';
+import { ManualVerbs } from './manual-verbs.ts';
 import type { LiveCommand, LiveState, StepKind } from './messages.ts';
 import { CommandError } from './protocol.ts';
 import { STEP_ENDS, Stepper, type SteppedEnding } from './stepper.ts';
@@ -18,20 +19,29 @@ type Job =
 /** A run that somebody watches: what it is asked to do, and how far it is. Knows no time of the host. */
 export class LiveSession {
   readonly world: World;
-  readonly faults: ManualFaults;
+  readonly #faults: ManualFaults;
+  readonly #verbs: ManualVerbs;
+  readonly #done: string[] = [];
   readonly #stepper: Stepper;
   #job: Job | null = null;
   #speed: number | 'max' = 1;
 
   constructor(world: World, options: RunOptions) {
     this.world = world;
-    this.faults = new ManualFaults(world);
+    const done = (line: string): void => void this.#done.push(line);
+    this.#faults = new ManualFaults(world, done);
+    this.#verbs = new ManualVerbs(world, done);
     this.#stepper = new Stepper(world, options);
   }
 
   /** How it ended, or null. */
   get ending(): SteppedEnding | null {
     return this.#stepper.ending;
+  }
+
+  /** What was done by hand, each as a step of a scenario's timeline that does the same again. */
+  get done(): readonly string[] {
+    return this.#done;
   }
 
   /** Whether there is nothing to do until the next command. */
@@ -56,10 +66,11 @@ export class LiveSession {
       goal: this.#goal,
       now: world.clock.now,
       speed: this.#speed,
-      waiting: this.faults.waiting,
-      faults: this.faults.done,
-      networks: world.lans.map(({ name }) => name),
-      ports: [...new Set(world.lans.flatMap(({ ports }) => ports))],
+      waiting: this.#faults.waiting,
+      next: this.#verbs.waiting,
+      done: this.#done,
+      devices: [...world.devices.keys()],
+      networks: world.lans.map(({ name, ports }) => ({ name, ports })),
     };
   }
 
@@ -92,14 +103,16 @@ export class LiveSession {
         this.#job = { kind: 'match', filter: command.filter, passes: readFilter(command.filter) };
         break;
       case 'drop':
-        this.faults.arm({ kind: 'drop' }, command);
+        this.#faults.arm({ kind: 'drop' }, command);
         break;
       case 'delay':
-        this.faults.arm({ kind: 'delay', by: command.by }, command);
+        this.#faults.arm({ kind: 'delay', by: command.by }, command);
         break;
       case 'disarm':
-        this.faults.disarm();
+        this.#faults.disarm();
         break;
+      default:
+        this.#verbs.plan(command);
     }
   }
 

@@ -28,6 +28,7 @@ export const FILTER_KEYS = [
   'thread',
   'type',
   'time',
+  'duration',
   'service',
   'status',
   'callback',
@@ -65,12 +66,19 @@ function valuesOf<R extends FilteredRecord>(record: R, key: string, words: Filte
   const { event } = record;
   switch (key) {
     case 'device':
-      // Between devices, those that send and receive are concerned.
-      return record.device === null ? ['from', 'to'].flatMap((end) => portNames(fieldOf(event, end))) : [record.device];
+      // Between devices, those that send, receive and forward are concerned.
+      return record.device === null
+        ? ['from', 'to', 'router'].flatMap((end) => portNames(fieldOf(event, end)))
+        : [record.device];
     case 'thread':
       return [record.thread];
     case 'time':
       return [record.time];
+    case 'duration': {
+      // What ends tells when it began.
+      const began = fieldOf(event, 'began');
+      return [typeof began === 'number' ? record.time - began : fieldOf(event, key)];
+    }
     case 'text':
       return [fieldOf(event, 'text') ?? words.text?.(record)];
     default: {
@@ -85,12 +93,24 @@ const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\
 /** A text with `*` for anything, as a search of whole values, whatever the case. */
 const pattern = (text: string): RegExp => new RegExp(`^${text.split('*').map(escaped).join('.*')}$`, 'is');
 
-const UNITS: Readonly<Record<string, number>> = { ns: 1, us: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9, d: 86400e9 };
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 60e9,
+  h: 3600e9,
+  d: 86400e9,
+};
+
+/** The keys whose values are times. */
+const TIMES: ReadonlySet<string> = new Set(['time', 'duration']);
 
 /** A number as people write it: decimal, hexadecimal, or for a time with its unit; NaN for none. */
 function numberOf(text: string, key: string): number {
-  if (key !== 'time') return /^(\d+(\.\d+)?|0x[\da-f]+)$/i.test(text) ? Number(text) : NaN;
-  const [, digits = '', unit = 'ns'] = /^(\d+(?:\.\d+)?)(ns|us|ms|s|m|h|d)?$/.exec(text) ?? [];
+  if (!TIMES.has(key)) return /^(\d+(\.\d+)?|0x[\da-f]+)$/i.test(text) ? Number(text) : NaN;
+  const [, digits = '', unit = 'ns'] = /^(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d)?$/.exec(text) ?? [];
   return digits === '' ? NaN : Math.round(Number(digits) * (UNITS[unit] ?? 1));
 }
 
@@ -111,7 +131,7 @@ function valueTest<R extends FilteredRecord>(key: string, wanted: FilterValue, w
   const shown = (value: unknown, record: R): string =>
     key === 'status' && typeof value === 'number' ? (words.status?.(value, record) ?? String(value)) : String(value);
   if (wanted.kind === 'regex') return (value, record) => wanted.regex.test(shown(value, record));
-  const [, low = '', high = ''] = /^([^.]+(?:\.\d+[a-z]*)?)\.\.(.+)$/.exec(wanted.text) ?? [];
+  const [, low = '', high = ''] = /^([^.]+(?:\.\d+[a-zµ]*)?)\.\.(.+)$/.exec(wanted.text) ?? [];
   const [from, to] = [numberOf(low, key), numberOf(high, key)];
   if (!Number.isNaN(from) && !Number.isNaN(to)) {
     return (value) => typeof value === 'number' && value >= from && value <= to;
@@ -119,7 +139,7 @@ function valueTest<R extends FilteredRecord>(key: string, wanted: FilterValue, w
   const number = numberOf(wanted.text, key);
   if (!Number.isNaN(number))
     return (value) => (typeof value === 'number' ? value === number : String(value) === wanted.text);
-  if (key === 'time') throw new FilterError(`'time:${wanted.text}' is no time; write 10ms, >2s or 1s..2s`);
+  if (TIMES.has(key)) throw new FilterError(`'${key}:${wanted.text}' is no time; write 10ms, >2s or 1s..2s`);
   const search = pattern(wanted.text);
   return (value, record) => search.test(nameOf(shown(value, record)));
 }
@@ -128,7 +148,7 @@ function valueTest<R extends FilteredRecord>(key: string, wanted: FilterValue, w
 function sizeTest(term: FilterTerm, comparison: Exclude<Comparison, '=' | '!='>): ValueTest<unknown> {
   const [value] = term.values;
   const number = value?.kind === 'text' ? numberOf(value.text, term.key ?? '') : NaN;
-  const expected = term.key === 'time' ? 'a time such as 10ms' : 'a number';
+  const expected = TIMES.has(term.key ?? '') ? 'a time such as 10ms' : 'a number';
   if (Number.isNaN(number))
     throw new FilterError(`'${term.source}' compares by ${comparison} with what is not ${expected}`);
   const compare = COMPARE[comparison];
@@ -168,8 +188,8 @@ function textCondition<R extends FilteredRecord>({ values }: FilterTerm, words: 
  * - `key:!=value`, `key:>value`, `key:>=value`, `key:<value`, `key:<=value`, `key:low..high`: has the field, and it compares so
  * - `-term`: the term does not hold
  *
- * `device` of a frame is its sender or its receiver; `time` takes units (`time:10ms..2s`), ns where there is none; `status`
- * takes numbers and names (`status:NX_NO_PACKET`).
+ * `device` of a frame is its sender or its receiver; `time` and `duration`, which is how long it took, take units
+ * (`time:10ms..2s`), ns where there is none; `status` takes numbers and names (`status:NX_NO_PACKET`).
  *
  * @throws FilterError for a filter that cannot be read
  */

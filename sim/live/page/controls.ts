@@ -1,5 +1,6 @@
 import { button, h } from '../../report-page/page/dom.ts';
 import type { LiveCommand, LiveState } from '../messages.ts';
+import { VerbControls } from './verb-controls.ts';
 
 /** A command as it is sent: a time may be a text with its unit. */
 type Sent = LiveCommand | Readonly<Record<string, unknown>>;
@@ -36,6 +37,7 @@ export class LiveControls {
   readonly #says = h('output', { class: 'live-says', 'aria-live': 'polite' }, 'connecting…');
   readonly #restart: HTMLButtonElement;
   readonly #needRun: readonly HTMLButtonElement[];
+  readonly #verbs = new VerbControls((command) => this.#send(command));
   #state: LiveState | null = null;
   #choices = '';
   #complaint = '';
@@ -62,7 +64,7 @@ export class LiveControls {
     ];
     const go = button('Run to', 'Run as fast as it goes to a time or an event', () => this.#runTo());
     this.#restart = button('Restart', 'From the beginning, with the same seed', () => this.#send({ do: 'restart' }));
-    this.#needRun = [this.#play, ...steps, ...faults, go];
+    this.#needRun = [this.#play, ...steps, ...faults, go, this.#verbs.go];
     const group = (label: string, ...content: readonly HTMLElement[]): HTMLElement =>
       h('div', { class: 'group', role: 'group', 'aria-label': label }, ...content);
     this.elements = [
@@ -71,6 +73,7 @@ export class LiveControls {
       group('Step', h('span', { class: 'label' }, 'Step'), ...steps),
       group('Go on', this.#goal, go),
       group('Next frame', this.#victim, ...faults, this.#delay),
+      group('By hand', ...this.#verbs.elements),
       this.#says,
     ];
     this.#keys();
@@ -87,6 +90,7 @@ export class LiveControls {
     if (document.activeElement !== this.#speed) this.#speed.value = String(state.speed);
     for (const one of this.#needRun) one.disabled = state.mode === 'ended';
     this.#choose(state);
+    this.#verbs.show(state);
     this.#tell();
     document.body.dataset['live'] = state.mode;
   }
@@ -100,15 +104,16 @@ export class LiveControls {
   }
 
   /** Whose frames there are to choose from. */
-  #choose({ networks, ports }: LiveState): void {
-    const choices = JSON.stringify([networks, ports]);
+  #choose({ networks }: LiveState): void {
+    const ports = [...new Set(networks.flatMap((network) => network.ports))];
+    const choices = JSON.stringify(networks);
     if (choices === this.#choices) return;
     this.#choices = choices;
     const option = (value: object, text: string): HTMLElement => h('option', { value: JSON.stringify(value) }, text);
     this.#victim.replaceChildren(
       option({}, 'next frame of any'),
       ...ports.map((from) => option({ from }, `next frame of ${from}`)),
-      ...(networks.length > 1 ? networks.map((network) => option({ network }, `next frame on ${network}`)) : []),
+      ...(networks.length > 1 ? networks.map(({ name }) => option({ network: name }, `next frame on ${name}`)) : []),
     );
   }
 
@@ -119,7 +124,7 @@ export class LiveControls {
       this.#says.textContent = this.#complaint;
       return;
     }
-    const { mode, goal, waiting, faults } = state;
+    const { mode, goal, waiting, next, done } = state;
     this.#says.textContent = [
       mode === 'ended'
         ? 'The run has ended.'
@@ -127,7 +132,8 @@ export class LiveControls {
           ? 'Paused.'
           : `Playing${goal === '' ? '' : ` ${goal}`}.`,
       ...waiting.map((fault) => `Waiting to ${fault}.`),
-      ...(faults.length === 0 ? [] : [`${faults.length} ${faults.length === 1 ? 'fault' : 'faults'} by hand so far.`]),
+      ...next.map((what) => `Next: ${what}.`),
+      ...(done.length === 0 ? [] : [`${done.length} ${done.length === 1 ? 'thing' : 'things'} done by hand so far.`]),
     ].join(' ');
   }
 

@@ -5,16 +5,12 @@ import {
   ETHERTYPE_IPV4,
   ETHERTYPE_IPV6,
   parseEthernet,
-  type HardwareAddress,
 } from '../../../netx/wire/ethernet.ts';
 import { ARP_REQUEST, parseArp } from '../../../netx/wire/arp.ts';
 import { parseIpv4Header, PROTOCOL_UDP } from '../../../netx/wire/ipv4.ts';
-import { parseUdpHeader, UDP_HEADER } from '../../../netx/wire/udp.ts';
-import { decodeDtls } from './decode-dtls.ts';
-import type { Layer } from './layer.ts';
-
-const hardware = ({ msw, lsw }: HardwareAddress): string =>
-  (msw.toString(16).padStart(4, '0') + lsw.toString(16).padStart(8, '0')).replace(/(..)(?!$)/g, '$1:');
+import { decodeIpv6 } from './decode-ipv6.ts';
+import { decodeUdp } from './decode-udp.ts';
+import { hardware, type Layer } from './layer.ts';
 
 const TYPES: Readonly<Record<number, string>> = {
   [ETHERTYPE_IPV4]: 'IPv4',
@@ -41,6 +37,7 @@ export function decodeFrame(frame: Uint8Array): readonly Layer[] {
   ];
   if (ethernet.etherType === ETHERTYPE_ARP) layers.push(...decodeArp(frame));
   if (ethernet.etherType === ETHERTYPE_IPV4) layers.push(...decodeIpv4(frame));
+  if (ethernet.etherType === ETHERTYPE_IPV6) layers.push(...decodeIpv6(frame, ETHERNET_HEADER));
   return layers;
 }
 
@@ -78,18 +75,5 @@ function decodeIpv4(frame: Uint8Array): readonly Layer[] {
     },
   ];
   const isWhole = ip.fragmentOffset === 0 && !ip.moreFragments;
-  const udp = isWhole && ip.protocol === PROTOCOL_UDP ? parseUdpHeader(frame, at, end) : null;
-  if (udp === null) return layers;
-  layers.push({
-    name: 'UDP',
-    from: at,
-    to: at + UDP_HEADER,
-    fields: [
-      ['source port', String(udp.sourcePort)],
-      ['destination port', String(udp.destinationPort)],
-      ['length', `${udp.length} bytes`],
-      ['checksum', `0x${udp.checksum.toString(16).padStart(4, '0')}`],
-    ],
-  });
-  return [...layers, ...decodeDtls(frame, at + UDP_HEADER, at + udp.length)];
+  return isWhole && ip.protocol === PROTOCOL_UDP ? [...layers, ...decodeUdp(frame, at, end)] : layers;
 }

@@ -1,110 +1,47 @@
-import type { Comparison, Filter, FilterTerm } from './filter-syntax.ts';
+import { FilterError, parseFilter, type RecordFilter } from '../../trace/filter.ts';
+import { FilteredEvents, type FilteredEvent } from './filtered-event.ts';
 import type { Model } from './model.ts';
 
-/** Whether an event meets a condition. */
-type Test = (event: number) => boolean;
+/** The filter of a page: which of its events are let through. */
+export class PageFilter {
+  readonly #model: Model;
+  readonly #events: FilteredEvents;
+  #passes: RecordFilter<FilteredEvent> | null = null;
+  /** Larger than there are events, as a run that goes on has more of them soon. */
+  #marks = new Uint8Array(0);
+  /** Events that have been looked at. */
+  #seen = 0;
+  /** Why the text set last is no filter; '' where it is one. */
+  complaint = '';
 
-/**
- * The events that a filter lets through, as a mark for each event. What is found in a string is looked for once, whatever
- * the number of events that have it.
- *
- * @param from - events before it have been looked at already, in `mask`
- */
-export function applyFilter(model: Model, { terms }: Filter, mask: Uint8Array, from = 0): Uint8Array {
-  const tests = terms.map((one) => testOf(model, one));
-  const marks = mask.length >= model.count ? mask : grown(mask, model.count);
-  for (let event = from; event < model.count; event++) marks[event] = tests.every((test) => test(event)) ? 1 : 0;
-  return marks;
-}
-
-function grown(mask: Uint8Array, length: number): Uint8Array {
-  const larger = new Uint8Array(Math.ceil(length * 1.5));
-  larger.set(mask);
-  return larger;
-}
-
-function testOf(model: Model, term: FilterTerm): Test {
-  const { negated } = term;
-  const test = positive(model, term);
-  return negated ? (event) => !test(event) : test;
-}
-
-function positive(model: Model, { key, words, compare }: FilterTerm): Test {
-  const holds = (text: string): boolean => words.some((word) => text.toLowerCase().includes(word));
-  const inString = remembered(model, holds);
-  const inLane = (part: (lane: number) => string): Test => {
-    const known = new Map<number, boolean>();
-    return (event) => {
-      const lane = model.lane.at(event);
-      let found = known.get(lane);
-      if (found === undefined) {
-        found = holds(part(lane));
-        known.set(lane, found);
-      }
-      return found;
-    };
-  };
-  const device = inLane((lane) => model.lanes[lane]?.info.owner ?? '');
-  const thread = inLane((lane) => model.lanes[lane]?.info.name ?? '');
-  switch (key) {
-    case 'device':
-      return device;
-    case 'thread':
-      return thread;
-    case 'type':
-      return (event) => inString(model.type.at(event));
-    case 'name':
-      return (event) => inString(model.name.at(event));
-    case 'text':
-      return (event) => inString(model.text.at(event));
-    case 'status': {
-      const isText = compare === null;
-      return (event) => {
-        const status = model.status.at(event);
-        if (status < 0) return false;
-        return isText ? inString(model.text.at(event)) : compares(status, compare.how, compare.number);
-      };
-    }
-    case 'time':
-      return (event) => compare !== null && compares(model.time(event), compare.how, compare.number);
-    case 'duration':
-      return (event) => compare !== null && compares(model.duration.at(event), compare.how, compare.number);
-    case 'any':
-      return (event) =>
-        inString(model.text.at(event)) ||
-        inString(model.name.at(event)) ||
-        inString(model.type.at(event)) ||
-        device(event) ||
-        thread(event);
+  constructor(model: Model) {
+    this.#model = model;
+    this.#events = new FilteredEvents(model);
   }
-}
 
-/** A test of strings by their numbers, each done once. */
-function remembered(model: Model, holds: (text: string) => boolean): (string: number) => boolean {
-  const known = new Map<number, boolean>();
-  return (string) => {
-    let found = known.get(string);
-    if (found === undefined) {
-      found = holds(model.string(string));
-      known.set(string, found);
+  /** Takes another filter. Where that cannot be read, as it may be half written, the one before goes on. */
+  set(text: string): void {
+    try {
+      this.#passes = text.trim() === '' ? null : parseFilter(text, this.#events.words);
+      this.complaint = '';
+      this.#seen = 0;
+    } catch (error) {
+      if (!(error instanceof FilterError)) throw error;
+      this.complaint = error.message;
     }
-    return found;
-  };
-}
+  }
 
-function compares(value: number, how: Comparison, number: number): boolean {
-  switch (how) {
-    case '=':
-      return value === number;
-    case '!=':
-      return value !== number;
-    case '<':
-      return value < number;
-    case '<=':
-      return value <= number;
-    case '>':
-      return value > number;
-    case '>=':
-      return value >= number;
+  /** A mark for each event, 1 where it is let through; null where all are. */
+  mask(): Uint8Array | null {
+    const passes = this.#passes;
+    if (passes === null) return null;
+    const { count } = this.#model;
+    if (this.#marks.length < count) {
+      const larger = new Uint8Array(Math.ceil(count * 1.5));
+      larger.set(this.#marks);
+      this.#marks = larger;
+    }
+    for (; this.#seen < count; this.#seen++) this.#marks[this.#seen] = passes(this.#events.at(this.#seen)) ? 1 : 0;
+    return this.#marks;
   }
 }

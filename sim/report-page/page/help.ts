@@ -27,14 +27,14 @@ const MOUSE: readonly (readonly [string, string])[] = [
 ];
 
 const FILTERS: readonly (readonly [string, string])[] = [
-  ['hello', 'the word anywhere'],
-  ['device:server', 'also thread:, type:, name:, text:'],
-  ['service:nx_udp', 'services by name; callback:, pool:, network:'],
-  ['type:frame,dtls', 'one of several'],
-  ['status:!=0', 'also status:error, status:0x10C, status:NO_PACKET'],
-  ['duration:>5ms', 'how long it took; time:>1.5s, time:<2s'],
-  ['-type:packet', 'all but these'],
-  ['"two words"', 'with the blank'],
+  ['hello', 'the word anywhere; "two words"; /expression/'],
+  ['device:server', 'of frames, who sends or gets them'],
+  ['thread:"IP thread"', 'values with blanks in quotes'],
+  ['type:frame-*,dtls-*', 'one of several; * is anything'],
+  ['service:nx_udp_*', 'also callback:, pool:, queue:, network:'],
+  ['status:!=0', 'also status:0x10C, status:NX_NO_PACKET'],
+  ['duration:>5ms', 'how long it took; time:1.5s..2s, time:<2s'],
+  ['-type:packet-*', 'all but these'],
 ];
 
 function list(title: string, rows: readonly (readonly [string, string])[]): HTMLElement {

@@ -3,8 +3,7 @@ import type { ReportSink, ReportSource } from '../source.ts';
 import { formatExact } from './axis.ts';
 import { Detail } from './detail.ts';
 import { h } from './dom.ts';
-import { applyFilter } from './filter.ts';
-import { parseFilter, type Filter } from './filter-syntax.ts';
+import { PageFilter } from './filter.ts';
 import { helpDialog } from './help.ts';
 import { listenToPointer } from './input.ts';
 import { listenToKeys } from './keys.ts';
@@ -42,8 +41,7 @@ export class ReportPage implements ReportSink {
   readonly #tip = h('div', { class: 'tip', role: 'tooltip', hidden: true });
   readonly #says = h('p', { class: 'says', 'aria-live': 'off' });
   readonly #root: HTMLElement;
-  #filter: Filter = parseFilter('');
-  #mask: Uint8Array | null = null;
+  readonly #filter = new PageFilter(this.model);
   #selected = -1;
   readonly #wanted: Place;
   #hashTimer = 0;
@@ -116,7 +114,6 @@ export class ReportPage implements ReportSink {
     const [listFollows, follow] = [isLive && this.list.atEnd, isLive ? view.follower() : (): void => view.fit()];
     this.model.append(chunk);
     if (count === 0 && this.model.owners.size > UNFOLDED) this.#foldAll();
-    if (this.#mask !== null) this.#mask = applyFilter(this.model, this.#filter, this.#mask, count);
     this.#showMask();
     follow();
     this.timeline.redraw();
@@ -167,9 +164,7 @@ export class ReportPage implements ReportSink {
   /** Shows only what a filter lets through: the list has nothing else, the time line dims the rest. */
   filter(text: string): void {
     this.#toolbar.setFilter(text);
-    this.#filter = parseFilter(text);
-    const isOpen = this.#filter.terms.length === 0;
-    this.#mask = isOpen ? null : applyFilter(this.model, this.#filter, new Uint8Array(this.model.count));
+    this.#filter.set(text);
     this.#showMask();
     this.timeline.redraw();
     if (this.#selected >= 0) this.list.reveal(this.#selected);
@@ -209,9 +204,10 @@ export class ReportPage implements ReportSink {
   }
 
   #showMask(): void {
-    this.timeline.mask = this.#mask;
-    this.list.show(this.#mask);
-    this.#toolbar.count(this.list.length, this.model.count, this.#filter.complaints);
+    const mask = this.#filter.mask();
+    this.timeline.mask = mask;
+    this.list.show(mask);
+    this.#toolbar.count(this.list.length, this.model.count, this.#filter.complaint);
   }
 
   #move(change: () => void): void {

@@ -24,6 +24,9 @@ function table(caption: string, heads: readonly string[], rows: readonly (readon
   );
 }
 
+/** A value of a filter, whatever is in it. */
+const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
+
 const isNumber = (cell: Cell): boolean =>
   typeof cell === 'string' && /^[-–\d]/.test(cell) && !/\d+\.\d+\.\d+/.test(cell);
 
@@ -38,7 +41,7 @@ export function threadsTable({ threads, time }: ReportSummary, actions: TableAct
     button(
       one.thread,
       `Show the events of ${one.thread}`,
-      () => actions.filter(`device:"${one.device}" thread:"${one.thread}"`),
+      () => actions.filter(`device:${quoted(one.device)} thread:${quoted(one.thread)}`),
       'link',
     ),
     one.priority < 0 ? '–' : String(one.priority),

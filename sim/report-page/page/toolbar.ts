@@ -98,12 +98,13 @@ export class Toolbar {
     this.#axis.setAttribute('aria-pressed', String(mode === 'squeezed'));
   }
 
-  /** Says how much the filter lets through, and what of it was not understood. */
-  count(shown: number, all: number, complaints: readonly string[]): void {
-    const [first] = complaints;
-    this.#says.classList.toggle('complaint', first !== undefined);
-    this.#says.textContent =
-      first ?? (this.#input.value.trim() === '' ? '' : `${shown.toLocaleString('en')} of ${all.toLocaleString('en')}`);
+  /** Says how much the filter lets through, or why it cannot be read. */
+  count(shown: number, all: number, complaint: string): void {
+    const counts = `${shown.toLocaleString('en')} of ${all.toLocaleString('en')}`;
+    const isFiltered = this.#input.value.trim() !== '';
+    this.#says.classList.toggle('complaint', complaint !== '');
+    this.#says.textContent = complaint !== '' ? complaint : isFiltered ? counts : '';
+    this.#says.title = complaint;
   }
 
   #show(facts: readonly string[]): void {

@@ -91,7 +91,7 @@ describe('a run in a browser', { skip: missing() }, () => {
     await shows('.live-says', 'Waiting to drop');
     await page.fill('input.goal', 'type:frame-dropped reason:request');
     await moves(() => page.keyboard.press('Enter'));
-    await shows('.live-says', '1 fault by hand');
+    await shows('.live-says', '1 thing done by hand');
     await shows('.row', 'lost (request)');
   });
 

@@ -66,6 +66,7 @@ describe('txsim run --ui', () => {
   const wrong: readonly (readonly [args: readonly string[], message: RegExp])[] = [
     [[SCENARIO, '--ui', 'home'], /--ui home: expected a port from 0 to 65535, or nothing for any that is free/],
     [[SCENARIO, '--ui', '70000'], /--ui 70000: expected a port/],
+    [[SCENARIO, '--ui', '--timeout', '5s'], /--timeout does not go with --ui: a run that is watched takes as long/],
     [[SCENARIO, '--ui', '--real-time'], /--ui does not go with --real-time: whoever watches may stop the time/],
     [
       [SCENARIO, '--ui', '--listen', '127.0.0.1:4433=server:4443'],

@@ -127,10 +127,10 @@ describe('the page of a run that goes on', () => {
     await early.state(({ mode, now }) => mode === 'paused' && now > 0);
     assert.equal((await command({ do: 'drop', from: 'server' })).status, 204);
     await command({ do: 'match', filter: 'type:frame-dropped reason:request' });
-    const state = await early.state(({ faults }) => faults.length === 1);
-    assert.match(state.faults[0] ?? '', /dropNext\('server'\)/);
+    const state = await early.state(({ done }) => done.length === 1);
+    assert.match(state.done[0] ?? '', /dropNext\('server'\)/);
     await late.open(url);
-    await late.state(({ faults }) => faults.length === 1);
+    await late.state(({ done }) => done.length === 1);
     assert.deepEqual(late.chunks, early.chunks);
     assert(late.chunks.length > 0);
     const { status, text } = await command({ do: 'match', filter: 'no:where' });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { buildWorld, exportJsonLines, type World } from 'txsim';
+import { buildWorld, exportJsonLines, heal, linkDown, linkUp, partition, reboot, type Verb, type World } from 'txsim';
 import dtlsEcho from '../../../apps/dtls-echo/scenario.ts';
 import { Backlog } from '../../../sim/live/backlog.ts';
 import { CommandError, readCommand } from '../../../sim/live/protocol.ts';
@@ -80,7 +80,7 @@ describe('a run that is watched', () => {
     assert.deepEqual(session.state.waiting, ['drop the next frame', 'delay by 40ms the next frame of server on lan']);
     run(session, { do: 'play' });
     assert.deepEqual(session.state.waiting, []);
-    const { faults } = session.state;
+    const { done: faults } = session.state;
     assert.equal(faults.length, 2);
     const again = open();
     for (const line of faults) {
@@ -96,6 +96,46 @@ describe('a run that is watched', () => {
     run(again.session, { do: 'play' });
     assert.deepEqual(again.trace, trace);
     assert(trace.some((line) => line.includes('"reason":"request"')));
+  });
+
+  it('tells of verbs by hand as a timeline that does the same again', () => {
+    const { session, trace, world } = open();
+    run(session, { do: 'match', filter: 'type:dtls-flight flight:3' });
+    run(session, { do: 'partition', network: 'lan', one: 'client', other: 'server' });
+    assert.deepEqual(session.state.next, ['partition of lan: client <-> server']);
+    assert.equal(session.state.done.length, 0);
+    run(session, { do: 'until', time: '300ms' });
+    assert.equal(session.state.next.length, 0);
+    run(session, { do: 'heal', network: 'lan' });
+    run(session, { do: 'linkDown', device: 'client' });
+    run(session, { do: 'until', time: '500ms' });
+    run(session, { do: 'linkUp', device: 'client' });
+    run(session, { do: 'match', filter: 'type:dtls-connected device:client' });
+    run(session, { do: 'reboot', device: 'client' });
+    run(session, { do: 'play' });
+    const { done } = session.state;
+    assert.deepEqual(
+      done.map((line) => line.replace(/\d+/, 'T')),
+      [
+        "{ at: T, do: partition('lan', 'client', 'server') },",
+        "{ at: T, do: heal('lan') },",
+        "{ at: T, do: linkDown('client') },",
+        "{ at: T, do: linkUp('client') },",
+        "{ at: T, do: reboot('client') },",
+      ],
+    );
+    assert.equal(world.devices.get('client')?.boots, 2);
+    const verbs = { partition, heal, linkDown, linkUp, reboot };
+    const again = open();
+    for (const line of done) {
+      const [, at, name = '', values = ''] = /^\{ at: (\d+), do: (\w+)\((.*)\) \},$/.exec(line) ?? [];
+      const make = Object.entries(verbs).find(([one]) => one === name)?.[1] as
+        ((...names: readonly string[]) => Verb) | undefined;
+      assert(make !== undefined);
+      again.world.at(Number(at), make(...values.split(', ').map((one) => one.slice(1, -1))));
+    }
+    run(again.session, { do: 'play' });
+    assert.deepEqual(again.trace, trace);
   });
 
   it('calls faults off', () => {
@@ -120,6 +160,15 @@ describe('a run that is watched', () => {
     [{ do: 'match', filter: 'x'.repeat(600) }, /expected a text/],
     [{ do: 'drop', from: 'nobody' }, /nothing named 'nobody' is plugged in there/],
     [{ do: 'drop', network: 'nowhere' }, /there is no network 'nowhere'/],
+    [{ do: 'reboot' }, /reboot: expected the name of a device/],
+    [{ do: 'reboot', device: 'nobody' }, /reboot: there is no device 'nobody'/],
+    [{ do: 'linkDown', device: 7 }, /device: expected a text/],
+    [{ do: 'linkUp', device: 'router' }, /linkUp: there is no device 'router'/],
+    [{ do: 'heal', network: 'nowhere' }, /heal: there is no network 'nowhere'/],
+    [{ do: 'partition', network: 'lan', one: 'client' }, /partition: expected one and the other/],
+    [{ do: 'partition', one: 'client', other: 'server' }, /partition: expected the name of a network/],
+    [{ do: 'partition', network: 'lan', one: 'client', other: 'client' }, /expected two devices, found 'client' twice/],
+    [{ do: 'partition', network: 'lan', one: 'client', other: 'x' }, /nothing named 'x' is plugged into network 'lan'/],
     [{ do: 'delay', by: {} }, /delay: expected a time/],
   ];
   for (const [command, message] of refused) {
