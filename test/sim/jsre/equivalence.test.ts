@@ -18,7 +18,7 @@ function compiled(programs: Readonly<Record<string, string>>): ReadonlyMap<strin
   const world = new World();
   const fs = Object.fromEntries([...scripts, ['main.js', main]]) as Record<string, string>;
   const device = world.device('device', { firmware: jsreFirmware({ main: 'main.js', fs }) });
-  world.run();
+  world.run({ until: '60s' });
   return new Map(names.map((name, nth) => [name, device.output.lines[nth]?.text ?? '(nothing)']));
 }
 

@@ -221,7 +221,7 @@ describe('jsreFirmware', () => {
     const scenario = defineScenario({ devices: { one: { firmware }, two: { firmware } } });
     for (let round = 0; round < 2; round++) {
       const world = buildWorld(scenario);
-      world.run();
+      world.run({ until: '60s' });
       assert.deepEqual(
         [...world.devices.values()].map(({ output }) => output.toString()),
         ['one', 'two'],
@@ -249,7 +249,7 @@ describe('jsreFirmware', () => {
     const firmware = jsreFirmware({ main: 'main.js', fs: join(root, 'app') });
     const world = new World();
     const device = world.device('device', { firmware });
-    world.run();
+    world.run({ until: '60s' });
     assert.equal(device.output.toString(), 'text undefined undefined 3');
   });
 
@@ -262,7 +262,7 @@ describe('jsreFirmware', () => {
     };
     const world = new World();
     const device = world.device('device', { firmware: jsreFirmware({ main: 'app/main.js', fs }) });
-    world.run();
+    world.run({ until: '60s' });
     assert.equal(device.output.toString(), 'x 1\nt 1');
   });
 });
