@@ -1,15 +1,5 @@
+import { DURATION_UNITS } from './duration-units.ts';
 import { SimulationError } from '../kernel/simulation-error.ts';
-
-const UNITS: Readonly<Record<string, number>> = {
-  ns: 1,
-  us: 1e3,
-  µs: 1e3,
-  ms: 1e6,
-  s: 1e9,
-  m: 60e9,
-  h: 3600e9,
-  d: 86400e9,
-};
 
 /**
  * A duration in nanoseconds, from a number of them or a text: `'10s'`, `'5ms'`, `'200us'`, `'1.5h'`.
@@ -22,7 +12,7 @@ export function parseDuration(duration: number | string): number {
     throw badDuration(String(duration));
   }
   const [, digits = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*(ns|us|µs|ms|s|m|h|d)$/.exec(duration.trim()) ?? [];
-  const factor = UNITS[unit];
+  const factor = DURATION_UNITS[unit];
   if (factor === undefined) throw badDuration(`'${duration}'`);
   return Math.round(Number(digits) * factor);
 }
@@ -53,10 +43,12 @@ export function formatTime(nanoseconds: number): string {
 
 /** A duration for people, as short as it can be said: `10s`, `1.5ms`, `90s`, `1h`. */
 export function formatDuration(nanoseconds: number): string {
-  const long = (['d', 'h', 'm'] as const).find((unit) => nanoseconds > 0 && nanoseconds % (UNITS[unit] ?? 1) === 0);
-  const short = (['s', 'ms', 'us'] as const).find((unit) => nanoseconds >= (UNITS[unit] ?? 1));
+  const long = (['d', 'h', 'm'] as const).find(
+    (unit) => nanoseconds > 0 && nanoseconds % (DURATION_UNITS[unit] ?? 1) === 0,
+  );
+  const short = (['s', 'ms', 'us'] as const).find((unit) => nanoseconds >= (DURATION_UNITS[unit] ?? 1));
   const unit = long ?? short ?? 'ns';
-  return `${Number((nanoseconds / (UNITS[unit] ?? 1)).toFixed(6))}${unit}`;
+  return `${Number((nanoseconds / (DURATION_UNITS[unit] ?? 1)).toFixed(6))}${unit}`;
 }
 
 const RATES: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };

@@ -1,3 +1,4 @@
+import { DURATION_UNITS } from '../duration-units.ts';
 import { FilterError, readFilter, type Comparison, type FilterTerm, type FilterValue } from './filter-syntax.ts';
 
 export { FilterError } from './filter-syntax.ts';
@@ -93,17 +94,6 @@ const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\
 /** A text with `*` for anything, as a search of whole values, whatever the case. */
 const pattern = (text: string): RegExp => new RegExp(`^${text.split('*').map(escaped).join('.*')}$`, 'is');
 
-const UNITS: Readonly<Record<string, number>> = {
-  ns: 1,
-  us: 1e3,
-  µs: 1e3,
-  ms: 1e6,
-  s: 1e9,
-  m: 60e9,
-  h: 3600e9,
-  d: 86400e9,
-};
-
 /** The keys whose values are times. */
 const TIMES: ReadonlySet<string> = new Set(['time', 'duration']);
 
@@ -111,7 +101,7 @@ const TIMES: ReadonlySet<string> = new Set(['time', 'duration']);
 function numberOf(text: string, key: string): number {
   if (!TIMES.has(key)) return /^(\d+(\.\d+)?|0x[\da-f]+)$/i.test(text) ? Number(text) : NaN;
   const [, digits = '', unit = 'ns'] = /^(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d)?$/.exec(text) ?? [];
-  return digits === '' ? NaN : Math.round(Number(digits) * (UNITS[unit] ?? 1));
+  return digits === '' ? NaN : Math.round(Number(digits) * (DURATION_UNITS[unit] ?? 1));
 }
 
 const COMPARE: Readonly<Record<Exclude<Comparison, '=' | '!='>, (found: number, wanted: number) => boolean>> = {
