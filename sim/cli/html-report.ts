@@ -1,4 +1,4 @@
-import { pageAssets } from '../report-page/assets.ts';
+import { pageAssets, type PageAssets } from '../report-page/assets.ts';
 import { ReportCollector } from '../report-page/collector.ts';
 import type { ReportProblem } from '../report-page/data.ts';
 import { REPORT_FORMAT } from '../report-page/data.ts';
@@ -19,6 +19,8 @@ export interface ReportOptions {
   readonly 'report-limit': number | undefined;
   /** What runs. */
   readonly file: string;
+  /** What a person types to run it again; default: this very command. */
+  readonly command?: string;
 }
 
 /** A report that is being collected. */
@@ -61,11 +63,25 @@ export async function beginReport(
   description: string,
   options: ReportOptions,
 ): Promise<RunReport | null> {
-  const { report: path, file } = options;
+  const { report: path } = options;
   if (path === undefined) return null;
+  return collectReport(world, description, { ...options, report: path }, await pageAssets());
+}
+
+/**
+ * Begins to collect the report of a run for a page that is loaded.
+ *
+ * @throws UsageError where its file cannot be written
+ */
+export function collectReport(
+  world: World,
+  description: string,
+  options: ReportOptions & { readonly report: string },
+  assets: PageAssets,
+): RunReport {
+  const { report: path, file, command = ['txsim', ...process.argv.slice(2)].join(' ') } = options;
   const store = new ReportStore(reportLimit(options['report-limit']));
   const output = openOutput(path, 'report');
-  const assets = await pageAssets();
   const collector = new ReportCollector(store.add, { root: process.cwd() });
   const problems = new ProblemLog();
   world.trace.listen(collector.listener, { detail: true });
@@ -95,7 +111,7 @@ export async function beginReport(
         title: file,
         description,
         seed: String(world.seed),
-        command: ['txsim', ...process.argv.slice(2)].join(' '),
+        command,
         version: packageVersion(),
       } as const;
       for (const piece of store.html(assets, head, summary)) output.write(piece);

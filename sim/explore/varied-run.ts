@@ -24,6 +24,8 @@ export interface VariedRun extends RunSetting {
   readonly variation: Variation;
   /** Whether the run's time by the wall clock is over; see `ScenarioRun`. */
   readonly expired?: () => boolean;
+  /** Records the call sites of services as it runs; see `ScenarioRun`. */
+  readonly captureSites?: boolean;
   /** What a person types to run it again. */
   readonly reproduce?: string;
   /** Called for every fault that chance or the variation has happen to a frame. */
@@ -38,7 +40,7 @@ export interface VariedRun extends RunSetting {
  * @throws SimulationError of kind `world` where scenario or variation make no sense
  */
 export function runVaried(scenario: RunScenario, run: VariedRun): ScenarioOutcome {
-  const { seed, variation, until, params, cpu, readFile, expired, reproduce, onFault, prepare } = run;
+  const { seed, variation, until, params, cpu, readFile, expired, captureSites, reproduce, onFault, prepare } = run;
   const varied = applyVariation(scenario, variation, cpu);
   return runScenario(varied.scenario, {
     seed,
@@ -46,6 +48,7 @@ export function runVaried(scenario: RunScenario, run: VariedRun): ScenarioOutcom
     ...(params === undefined ? {} : { params }),
     ...(readFile === undefined ? {} : { readFile }),
     ...(expired === undefined ? {} : { expired }),
+    ...(captureSites === undefined ? {} : { captureSites }),
     ...(reproduce === undefined ? {} : { reproduce }),
     prepare: (world) => {
       varied.prepare(world);

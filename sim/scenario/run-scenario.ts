@@ -90,7 +90,7 @@ export function openScenario(described: Scenario, run: ScenarioRun = {}): OpenSc
     tail: (devices, until) => {
       // Twenty million calls of one service tell nothing more when they are seen one by one.
       if (most === 0 || isLivelock) return [];
-      return (kept ?? repeat(scenario, run, devices, most).tail).lines(until);
+      return (kept ?? repeat(scenario, run, devices, most).tail).lines(until, devices);
     },
   };
   const outcome = (result: RunResult | null, failures: readonly ScenarioFailure[]): ScenarioOutcome => ({

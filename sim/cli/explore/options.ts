@@ -55,7 +55,10 @@ export function exploreOptions(yargs: Argv): Argv<ExploreArguments> {
       describe: 'run every seed twice, and name the first event that differs',
     })
     .option('resume', { type: 'string', describe: 'note finished seeds in this file, and leave out those it has' })
-    .option('out', { type: 'string', describe: 'write report, trace and capture of each failure below this folder' })
+    .option('out', {
+      type: 'string',
+      describe: 'write report, page, trace and capture of each failure below this folder',
+    })
     .option('junit', { type: 'string', describe: 'write the results to this file as JUnit XML' })
     .option('json', { type: 'boolean', default: false, describe: 'print the results as one JSON object' })
     .option('quiet', { type: 'boolean', default: false, alias: 'q', describe: 'no progress, the results only' })

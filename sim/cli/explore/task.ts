@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { CpuProfileName } from '../../../kernel/cpu-profiles.ts';
 import { drawVariation } from '../../explore/draw.ts';
 import { describeDivergence, runTwice } from '../../explore/fingerprint.ts';
@@ -12,8 +10,8 @@ import type { ScenarioFailure, ScenarioOutcome } from '../../scenario/outcome.ts
 import { scenarioFor, type RunScenario } from '../../scenario/scenario.ts';
 import { usageError } from '../exit-codes.ts';
 import { loadScenario } from '../load.ts';
-import { NO_OUTPUTS, openOutputs, type RunOutputs } from '../run-outputs.ts';
 import { duration, parameters, readHostFile } from '../values.ts';
+import { Evidence } from './evidence.ts';
 import { exploreReproduce, type ExploreSetting, type Task } from './setting.ts';
 
 /** A worker's scenario, and what it does with it. */
@@ -38,10 +36,11 @@ export class ExploreWorker {
     return new ExploreWorker(setting, scenarioFor(await loadScenario(setting.file), parameters(setting.params)), beat);
   }
 
-  /** @throws UsageError where the scenario or its limits are wrong */
-  perform(task: Task): SeedReport | ShrunkReport {
+  /** @throws UsageError where the scenario or its limits are wrong, or a file cannot be written */
+  async perform(task: Task): Promise<SeedReport | ShrunkReport> {
     try {
-      return task.kind === 'seed' ? this.#runSeed(task.seed) : this.#shrink(task);
+      if (task.kind === 'seed') return this.#runSeed(task.seed);
+      return this.#shrink(task, task.folder === null ? null : await Evidence.open(task.folder));
     } catch (error) {
       throw usageError(error) ?? error;
     }
@@ -80,7 +79,7 @@ export class ExploreWorker {
     return { seed, failures, virtualTime: outcome.result?.time ?? outcome.world.clock.now, wallTime };
   }
 
-  #shrink({ seed, failure, budget, folder }: Extract<Task, { kind: 'shrink' }>): ShrunkReport {
+  #shrink({ seed, failure, budget }: Extract<Task, { kind: 'shrink' }>, evidence: Evidence | null): ShrunkReport {
     const { kind, title } = failure;
     const variation = drawVariation(this.#scenario, seed);
     const shrinkable = kind !== 'nondeterminism' && kind !== 'hang' && kind !== 'crash' && kind !== 'timeout';
@@ -110,7 +109,7 @@ export class ExploreWorker {
       reproduce,
       runs: shrunk.runs,
       isRepeatable: shrunk.isRepeatable,
-      ...this.#last(shrunk, seed, failure, reproduce, shrinkable ? folder : null),
+      ...this.#last(shrunk, seed, failure, reproduce, shrinkable ? evidence : null),
     };
   }
 
@@ -120,12 +119,10 @@ export class ExploreWorker {
     seed: number,
     { kind, title }: Pick<SeedFailure, 'kind' | 'title'>,
     reproduce: string,
-    folder: string | null,
+    evidence: Evidence | null,
   ): Pick<ShrunkReport, 'report' | 'files'> {
-    const paths = folder === null ? null : filesIn(folder);
     this.#start();
-    // A run that fails is repeated to see its last events, and writes its files anew.
-    const outputs: RunOutputs[] = [];
+    const origin = { file: this.#setting.file, description: this.#scenario.description ?? '', command: reproduce };
     const outcome = runVaried(this.#scenario, {
       ...this.#runs,
       ...(until === null ? {} : { until }),
@@ -133,21 +130,16 @@ export class ExploreWorker {
       variation,
       reproduce,
       expired: this.#expired,
-      prepare: (world) => {
-        if (paths === null) return;
-        mkdirSync(paths.folder, { recursive: true });
-        const { pcap, trace } = paths;
-        outputs.push(openOutputs(world, { ...NO_OUTPUTS, pcap, trace }, { devices: {} }));
-      },
+      // The page shows them; and the run is not repeated for its last events then.
+      captureSites: evidence !== null,
+      prepare: (world) => evidence?.record(world, origin),
     });
-    for (const one of outputs) one.close();
     const found = outcome.failures.find((one) => one.kind === kind && one.title === title);
     // Where it did not come again, or cannot, its first report is all there is.
     const report = found?.report ?? [];
-    if (paths === null) return { report: isRepeatable ? report : [], files: [] };
+    if (evidence === null) return { report: isRepeatable ? report : [], files: [] };
     const text = report.length > 0 ? report : [title, `reproduce with: ${reproduce}`];
-    writeFileSync(paths.report, `${text.join('\n')}\n`);
-    return { report, files: [paths.report, paths.pcap, paths.trace] };
+    return { report, files: evidence.finish(outcome, text) };
   }
 
   #start(): void {
@@ -170,10 +162,3 @@ function runSetting(until: string | null, params: readonly string[], cpu: CpuPro
 
 /** A failure without what cannot leave the worker. */
 const plain = ({ kind, title, time, report }: ScenarioFailure): SeedFailure => ({ kind, title, time, report });
-
-const filesIn = (folder: string): Readonly<Record<'folder' | 'report' | 'pcap' | 'trace', string>> => ({
-  folder,
-  report: join(folder, 'report.txt'),
-  pcap: join(folder, 'run.pcapng'),
-  trace: join(folder, 'trace.jsonl'),
-});

@@ -47,7 +47,7 @@ export default async function perform({ id, task }: { id: number; task: Task }):
   try {
     opening ??= open();
     const worker = await opening;
-    return { result: worker.perform(task) };
+    return { result: await worker.perform(task) };
   } catch (error) {
     if (error instanceof Error && error.name === 'UsageError') return { usage: error.message };
     throw error;

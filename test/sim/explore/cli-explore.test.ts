@@ -134,8 +134,9 @@ describe('txsim explore', () => {
 
     assert.equal(junitProblems(junit), '');
     assert.match(readFileSync(junit, 'utf8'), /<failure message="seed \d+: (ann|bob) prints/);
-    const [report, pcap, trace] = failure.files;
-    assert.ok(report !== undefined && pcap !== undefined && trace !== undefined);
+    const [report, page, pcap, trace] = failure.files;
+    assert.ok(report !== undefined && page !== undefined && pcap !== undefined && trace !== undefined);
+    assert.match(readFileSync(page, 'utf8'), /^<!doctype html>[^]*<title>test\/sim\/explore\/one-pointer\.ts · txsim/);
     assert.ok(readFileSync(report, 'utf8').includes(failure.reproduce));
     assert.ok(existsSync(trace));
     assert.equal(spawnSync('tshark', ['-r', pcap, '-c', '1']).status, 0);

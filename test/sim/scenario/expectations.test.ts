@@ -253,13 +253,16 @@ describe('expectations that do not hold', () => {
   it('the last events are those of the devices concerned, and of the timeline, up to the failure', () => {
     const devices = { one: { firmware: beater }, two: { firmware: beater } };
     const scenario = { ...beating, devices, expect: [expectOutput('two', 'tock', { by: '5s' })] };
-    const [failure] = runScenario(scenario, { reproduce: 'txsim run x.ts --seed 1' }).failures;
-    const text = failure?.report.join('\n') ?? '';
+    const run = { reproduce: 'txsim run x.ts --seed 1' };
+    const report = runScenario(scenario, run).failures[0]?.report ?? [];
+    const text = report.join('\n');
     assert.match(text, /last events of two:/);
     assert.match(text, /4\.500000 s +\* reboot one/);
     assert.match(text, /4\.0\d+ s {2}two +main +beat 4/);
     assert.doesNotMatch(text, / one +main /);
     assert.match(text, /reproduce with: txsim run x\.ts --seed 1$/);
+    // A run that keeps them as it goes, as for a page, tells the same as one that is repeated.
+    assert.deepEqual(runScenario(scenario, { ...run, captureSites: true }).failures[0]?.report, report);
     assert.doesNotMatch(runScenario(scenario, { tail: 0 }).failures[0]?.report.join('\n') ?? '', /last events/);
   });
 });
