@@ -2,6 +2,7 @@
 // Node 20 expands no globs for --test, so the files are found here.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 const words = process.argv.slice(2);
 const files = ['test', 'apps']
@@ -14,7 +15,8 @@ if (files.length === 0) {
   console.error(`no test file matches ${words.join(', ')}`);
   process.exit(2);
 }
-const { status } = spawnSync(process.execPath, ['--conditions=txsim-source', '--import', 'tsx', '--test', ...files], {
-  stdio: 'inherit',
-});
+// Every core, but not so many files at a time that those that keep pace with the wall clock fall behind.
+const concurrency = `--test-concurrency=${Math.min(4, availableParallelism())}`;
+const options = ['--conditions=txsim-source', '--import', 'tsx', '--test', concurrency];
+const { status } = spawnSync(process.execPath, [...options, ...files], { stdio: 'inherit' });
 process.exit(status ?? 1);

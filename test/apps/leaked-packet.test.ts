@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { buildWorld, type World } from 'txsim';
 import { readDocument } from '../docs/document.ts';
 import scenario from '../../apps/mistakes/leaked-packet/scenario.ts';
+import { CLI } from '../support/cli.ts';
 
 const FIRMWARE = 'apps/mistakes/leaked-packet/firmware.ts';
 const SCENARIO = 'apps/mistakes/leaked-packet/scenario.ts';
@@ -44,8 +44,7 @@ describe('apps/mistakes/leaked-packet', () => {
   });
 
   it('is told by txsim run, as the README says', () => {
-    const node = ['--conditions=txsim-source', '--import', import.meta.resolve('tsx'), resolve('sim/cli/main.ts')];
-    const { status, stdout } = spawnSync(process.execPath, [...node, 'run', SCENARIO], { encoding: 'utf8' });
+    const { status, stdout } = spawnSync(process.execPath, [...CLI, 'run', SCENARIO], { encoding: 'utf8' });
     assert.equal(status, 1);
     const [story = '', report = ''] = readDocument('apps/mistakes/leaked-packet/README.md').blocks('text');
     // Folders differ from machine to machine, and times by what the stack's services cost.

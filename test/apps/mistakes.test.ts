@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { buildWorld, type DefinedScenario, type Note, type World } from 'txsim';
 import { readDocument } from '../docs/document.ts';
@@ -9,6 +8,7 @@ import blocking from '../../apps/mistakes/blocking-in-connect-notify/scenario.ts
 import onePointer from '../../apps/mistakes/one-session-pointer/scenario.ts';
 import shortWait from '../../apps/mistakes/short-wait/scenario.ts';
 import smallPool from '../../apps/mistakes/small-packet-pool/scenario.ts';
+import { CLI } from '../support/cli.ts';
 
 interface Options {
   readonly params?: Readonly<Record<string, string>>;
@@ -36,8 +36,7 @@ function assertClean(world: World): void {
 
 /** What `txsim run` prints, which has to end with an exit code. */
 function cli(status: number, ...args: readonly string[]): string {
-  const node = ['--conditions=txsim-source', '--import', import.meta.resolve('tsx'), resolve('sim/cli/main.ts')];
-  const result = spawnSync(process.execPath, [...node, 'run', ...args], { encoding: 'utf8' });
+  const result = spawnSync(process.execPath, [...CLI, 'run', ...args], { encoding: 'utf8' });
   assert.equal(result.status, status, result.stderr);
   return result.stdout;
 }

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { jsonLine } from '../../sim/export/json-lines.ts';
 import { hasBrowser, openBrowser, openReport } from '../support/browser.ts';
 import { scratch } from '../support/scratch.ts';
-
-const NODE = ['--conditions=txsim-source', '--import', import.meta.resolve('tsx'), resolve('sim/cli/main.ts')];
+import { CLI } from '../support/cli.ts';
 
 function txsim(...args: readonly string[]): void {
-  const { status, stderr } = spawnSync(process.execPath, [...NODE, ...args], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [...CLI, ...args], { encoding: 'utf8' });
   // Runs that do not come to what their scenario expects have reports too.
   assert([0, 1].includes(status ?? -1), stderr);
 }

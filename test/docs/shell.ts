@@ -2,14 +2,15 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CLI } from '../support/cli.ts';
 import { scratch } from '../support/scratch.ts';
 
-const CLI = `exec '${process.execPath}' --conditions=txsim-source --import '${import.meta.resolve('tsx')}' '${resolve('sim/cli/main.ts')}'`;
+const COMMAND = `exec ${[process.execPath, ...CLI].map((word) => `'${word}'`).join(' ')}`;
 
 /** What stands for this package's own program, as npx and a shell would find it. */
 const PROGRAMS = {
-  npx: `#!/bin/sh\n[ "$1" = txsim ] || { echo "npx $1: not a program of this project" >&2; exit 127; }\nshift\n${CLI} "$@"\n`,
-  txsim: `#!/bin/sh\n${CLI} "$@"\n`,
+  npx: `#!/bin/sh\n[ "$1" = txsim ] || { echo "npx $1: not a program of this project" >&2; exit 127; }\nshift\n${COMMAND} "$@"\n`,
+  txsim: `#!/bin/sh\n${COMMAND} "$@"\n`,
 };
 
 /** A folder that looks like a clone of the project, in which commands may leave what they like. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { FILTER_KEYS } from 'txsim';
+import { CLI } from '../support/cli.ts';
 
 const document = readFileSync('docs/traces.md', 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'txsim-docs-traces-'));
@@ -12,10 +13,8 @@ const commands = [...document.matchAll(/```sh\n([^`]+)```/g)].map(([, command = 
 
 /** Runs a command of the page with its files in a folder of the test's own. */
 function run(command: string): { readonly code: number | null; readonly out: string; readonly err: string } {
-  const node = `"${process.execPath}" --conditions=txsim-source --import ${import.meta.resolve('tsx')}`;
-  const line = command
-    .replace(/^txsim/, `${node} ${resolve('sim/cli/main.ts')}`)
-    .replace('apps/', `${resolve('apps')}/`);
+  const program = [process.execPath, ...CLI].map((word) => `"${word}"`).join(' ');
+  const line = command.replace(/^txsim/, program).replace('apps/', `${resolve('apps')}/`);
   const { status, stdout, stderr } = spawnSync('bash', ['-c', line], { encoding: 'utf8', cwd: folder });
   return { code: status, out: stdout, err: stderr };
 }

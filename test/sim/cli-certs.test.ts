@@ -3,12 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parseCertificate } from '../../secure/x509/certificate.ts';
 import { decodePem, encodePem } from '../../secure/x509/pem.ts';
+import { CLI } from '../support/cli.ts';
 
-const NODE = ['--conditions=txsim-source', '--import', import.meta.resolve('tsx'), resolve('sim/cli/main.ts')];
 const folder = mkdtempSync(join(tmpdir(), 'txsim-certs-'));
 
 function txsim(...args: readonly string[]): {
@@ -16,7 +16,7 @@ function txsim(...args: readonly string[]): {
   readonly out: string;
   readonly err: string;
 } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...NODE, ...args], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI, ...args], { encoding: 'utf8' });
   return { code: status, out: stdout, err: stderr };
 }
 

@@ -1,22 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
 import { describe, it } from 'node:test';
-
-const NODE = [
-  '--conditions=txsim-source',
-  '--import',
-  import.meta.resolve('tsx'),
-  resolve('sim/cli/main.ts'),
-  'explain',
-];
+import { CLI } from '../support/cli.ts';
 
 function explain(...args: readonly string[]): {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
 } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...NODE, ...args], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI, 'explain', ...args], { encoding: 'utf8' });
   return { code: status, out: stdout, err: stderr };
 }
 

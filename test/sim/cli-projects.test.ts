@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFil
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
+import { CLI } from '../support/cli.ts';
 
 const TSX = import.meta.resolve('tsx');
-const NODE = ['--conditions=txsim-source', '--import', TSX, resolve('sim/cli/main.ts')];
 const folder = mkdtempSync(join(tmpdir(), 'txsim-new-'));
 
 function txsim(...args: readonly string[]): {
@@ -14,7 +14,7 @@ function txsim(...args: readonly string[]): {
   readonly out: string;
   readonly err: string;
 } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...NODE, ...args], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI, ...args], { encoding: 'utf8' });
   return { code: status, out: stdout, err: stderr };
 }
 
@@ -27,7 +27,7 @@ describe('txsim list', () => {
   });
 
   it('ends without a word when nobody reads on', () => {
-    const command = [process.execPath, ...NODE, 'list'].map((part) => `'${part}'`).join(' ');
+    const command = [process.execPath, ...CLI, 'list'].map((part) => `'${part}'`).join(' ');
     const { stdout, stderr } = spawnSync('sh', ['-c', `${command} | head -1`], { encoding: 'utf8' });
     assert.match(stdout, /^blinky/);
     assert.equal(stderr, '');

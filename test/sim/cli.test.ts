@@ -5,8 +5,8 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
+import { CLI } from '../support/cli.ts';
 
-const NODE = ['--conditions=txsim-source', '--import', import.meta.resolve('tsx'), resolve('sim/cli/main.ts')];
 const folder = mkdtempSync(join(tmpdir(), 'txsim-cli-'));
 
 interface Result {
@@ -16,7 +16,7 @@ interface Result {
 }
 
 function txsim(...args: readonly string[]): Result {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...NODE, ...args], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI, ...args], { encoding: 'utf8' });
   return { code: status, out: stdout, err: stderr };
 }
 
@@ -88,7 +88,7 @@ describe('txsim run', () => {
   });
 
   it('ends a real-time run on an interrupt, with the summary', async () => {
-    const child = spawn(process.execPath, [...NODE, 'run', 'apps/blinky/main.ts', '--real-time']);
+    const child = spawn(process.execPath, [...CLI, 'run', 'apps/blinky/main.ts', '--real-time']);
     let out = '';
     child.stdout.on('data', (chunk: Buffer) => {
       out += chunk.toString();

@@ -1,8 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-const NODE = ['--conditions=txsim-source', '--import', import.meta.resolve('tsx'), resolve('sim/cli/main.ts')];
+import { CLI } from './cli.ts';
 
 /** A `txsim run --ui` that goes on, and its address. */
 export class WatchedRun {
@@ -12,7 +10,7 @@ export class WatchedRun {
   err = '';
 
   constructor(...args: readonly string[]) {
-    this.child = spawn(process.execPath, [...NODE, 'run', ...args, '--ui']);
+    this.child = spawn(process.execPath, [...CLI, 'run', ...args, '--ui']);
     this.child.stdout.on('data', (part: Buffer) => (this.out += part.toString('utf8')));
     this.child.stderr.on('data', (part: Buffer) => (this.err += part.toString('utf8')));
     this.exited = new Promise((done) => this.child.on('close', (code) => done(code)));

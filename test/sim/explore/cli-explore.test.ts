@@ -4,8 +4,8 @@ import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSyn
 import { join, resolve } from 'node:path';
 import { shardArgument } from '../../../sim/cli/explore/options.ts';
 import { after, describe, it } from 'node:test';
+import { CLI } from '../../support/cli.ts';
 
-const NODE = ['--conditions=txsim-source', '--import', import.meta.resolve('tsx'), resolve('sim/cli/main.ts')];
 // Within the package, so that what is written there finds txsim by its name.
 mkdirSync('txsim-out', { recursive: true });
 const folder = mkdtempSync(join('txsim-out', 'explore-'));
@@ -18,14 +18,14 @@ interface Result {
 }
 
 function txsim(...args: readonly string[]): Result {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...NODE, ...args], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI, ...args], { encoding: 'utf8' });
   return { code: status, out: stdout, err: stderr };
 }
 
 /** Runs a line as a shell would where txsim is installed. */
 function typed(line: string): Result {
   const quote = (word: string): string => `'${word}'`;
-  const script = `txsim() { ${[process.execPath, ...NODE].map(quote).join(' ')} "$@"; }\n${line}\n`;
+  const script = `txsim() { ${[process.execPath, ...CLI].map(quote).join(' ')} "$@"; }\n${line}\n`;
   const { status, stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
   return { code: status, out: stdout, err: stderr };
 }
@@ -231,7 +231,7 @@ export default defineScenario({
     const path = file('slow.ts', firmware('    for (;;) yield* tx_thread_sleep(1);'));
     const journal = join(folder, 'slow.jsonl');
     const args = ['explore', path, '--seeds', '1..100000', '--until', '20s', '--resume', journal, '--jobs', '1'];
-    const child = spawn(process.execPath, [...NODE, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     let [out, err] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { scratch } from '../../support/scratch.ts';
+import { CLI } from '../../support/cli.ts';
 
-const NODE = ['--conditions=txsim-source', '--import', import.meta.resolve('tsx'), resolve('sim/cli/main.ts')];
 const SCENARIO = 'apps/dtls-echo/scenario.ts';
 
 function run(...args: readonly string[]): { readonly code: number | null; readonly out: string; readonly err: string } {
   const pcap = args.includes('--pcap') ? [] : ['--pcap', join(scratch, 'default.pcapng')];
-  const command = [...NODE, 'run', SCENARIO, ...pcap, ...args];
+  const command = [...CLI, 'run', SCENARIO, ...pcap, ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
   return { code: status, out: stdout, err: stderr };
 }
@@ -42,7 +42,7 @@ describe('txsim run, asked for traces and captures', () => {
   });
 
   it('ends quietly where nobody reads to the end', () => {
-    const command = `"${process.execPath}" ${NODE.map((one) => `"${one}"`).join(' ')} run ${SCENARIO} --text - 2>&1 | head -1`;
+    const command = `"${process.execPath}" ${CLI.map((one) => `"${one}"`).join(' ')} run ${SCENARIO} --text - 2>&1 | head -1`;
     const { stdout } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
     assert.match(stdout, /^ +0\.000000000 s .*\n$/);
   });

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { runProgram } from './run-program.ts';
+import { CLI } from '../../support/cli.ts';
 
 /** Expressions, and what they are on a host of UTC and English. */
 const EXPRESSIONS: readonly string[] = [
@@ -115,20 +116,10 @@ describe('dates of scripts', () => {
       ['America/New_York', 'de_DE.UTF-8'],
       ['Asia/Tokyo', 'tr_TR.UTF-8'],
     ].map(([TZ, LANG]) => {
-      const { stdout, stderr } = spawnSync(
-        process.execPath,
-        [
-          '--conditions=txsim-source',
-          '--import',
-          import.meta.resolve('tsx'),
-          resolve('sim/cli/main.ts'),
-          'run',
-          main,
-          '--until',
-          '1s',
-        ],
-        { encoding: 'utf8', env: { ...process.env, TZ, LANG, LC_ALL: LANG } },
-      );
+      const { stdout, stderr } = spawnSync(process.execPath, [...CLI, 'run', main, '--until', '1s'], {
+        encoding: 'utf8',
+        env: { ...process.env, TZ, LANG, LC_ALL: LANG },
+      });
       assert.doesNotMatch(stderr, /rror/);
       return stdout.replace(/^wall time.*\n/m, '');
     });

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { scratch } from '../../support/scratch.ts';
 import { WatchedRun } from '../../support/watched-run.ts';
+import { CLI } from '../../support/cli.ts';
 
-const NODE = ['--conditions=txsim-source', '--import', import.meta.resolve('tsx'), resolve('sim/cli/main.ts')];
 const SCENARIO = 'apps/dtls-echo/scenario.ts';
 
 function txsim(...args: readonly string[]): { readonly code: number | null; readonly err: string } {
-  const { status, stderr } = spawnSync(process.execPath, [...NODE, 'run', ...args], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [...CLI, 'run', ...args], { encoding: 'utf8' });
   return { code: status, err: stderr };
 }
 

@@ -6,8 +6,7 @@ import { describe, it } from 'node:test';
 import { inflateSync } from 'node:zlib';
 import type { ReportChunk, ReportHead, ReportSummary } from '../../../sim/report-page/data.ts';
 import { scratch } from '../../support/scratch.ts';
-
-const NODE = ['--conditions=txsim-source', '--import', import.meta.resolve('tsx'), resolve('sim/cli/main.ts')];
+import { CLI } from '../../support/cli.ts';
 
 interface Result {
   readonly code: number | null;
@@ -16,7 +15,7 @@ interface Result {
 }
 
 function txsim(...args: readonly string[]): Result {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...NODE, ...args], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI, ...args], { encoding: 'utf8' });
   return { code: status, out: stdout, err: stderr };
 }
 

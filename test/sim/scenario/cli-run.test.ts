@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { CLI } from '../../support/cli.ts';
 
-const NODE = ['--conditions=txsim-source', '--import', import.meta.resolve('tsx'), resolve('sim/cli/main.ts')];
 // Inside the repository, so that 'txsim' is found.
 const folder = mkdtempSync(resolve('test/sim/scenario/tmp-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -16,7 +16,7 @@ interface Result {
 }
 
 function txsim(...args: readonly string[]): Result {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...NODE, 'run', ...args], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI, 'run', ...args], { encoding: 'utf8' });
   return { code: status, out: stdout, err: stderr };
 }
 
