@@ -1,15 +1,15 @@
 import { createTimer, deleteTimer, type TX_TIMER } from '../kernel/application-timer.ts';
 import { TX_NO_INHERIT, TX_OR_CLEAR, TX_WAIT_FOREVER } from '../kernel/constants.ts';
-import { createEventFlags, eventFlagsDelete, eventFlagsGet, eventFlagsSet } from '../kernel/event-flags.ts';
+import { createEventFlags, eventFlagsDelete, eventFlagsGet } from '../kernel/event-flags.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { createMutex, mutexDelete, mutexGet } from '../kernel/mutex.ts';
 import type { Thread } from '../kernel/op.ts';
-import { NX_IP_ALL_EVENTS, NX_IP_FAST_EVENT, NX_IP_PERIODIC_EVENT } from './constants.ts';
+import { NX_IP_ALL_EVENTS } from './constants.ts';
 import { netxState } from './device-state.ts';
 import { EVENT_ORDER } from './ip-events.ts';
 import { bringUp } from './ip-interfaces.ts';
 import type { NX_IP } from './ip.ts';
-import { secondIsOver, unlockIp } from './ip-seconds.ts';
+import { fastPeriodIsOver, secondIsOver, unlockIp } from './ip-seconds.ts';
 import { createThread, removeThread, startThread, terminateThread } from '../kernel/thread-life.ts';
 
 /** Creates the objects of an IP instance that the kernel keeps, and starts its thread. */
@@ -17,7 +17,9 @@ export function startIpThread(kernel: Kernel, ip: NX_IP, stack: Uint8Array, stac
   const { nx_ip_protection: mutex, nx_ip_events: events, nx_ip_periodic_timer: timer } = ip;
   createMutex(kernel, mutex, `${ip.nx_ip_name} protection`, TX_NO_INHERIT);
   createEventFlags(kernel, events, `${ip.nx_ip_name} events`);
-  startTimer(kernel, ip, timer, 'periodic timer', NX_IP_PERIODIC_EVENT, netxState(kernel).periodicRate);
+  const { periodicRate } = netxState(kernel);
+  startTimer(kernel, timer, `${ip.nx_ip_name} periodic timer`, periodicRate, () => secondIsOver(kernel, ip));
+  ip.seconds.begin(periodicRate);
   createThread(kernel, ip.nx_ip_thread, {
     name: ip.nx_ip_name,
     entry: () => ipThread(kernel, ip),
@@ -38,25 +40,19 @@ export function startIpThread(kernel: Kernel, ip: NX_IP, stack: Uint8Array, stac
 export function startFastTimer(kernel: Kernel, ip: NX_IP, rate: number): void {
   const { nx_ip_fast_periodic_timer: timer } = ip;
   const period = Math.max(1, Math.ceil(netxState(kernel).periodicRate / rate));
-  if (timer.tx_timer_id === 0) startTimer(kernel, ip, timer, 'fast timer', NX_IP_FAST_EVENT, period);
+  if (timer.tx_timer_id !== 0) return;
+  startTimer(kernel, timer, `${ip.nx_ip_name} fast timer`, period, () => fastPeriodIsOver(kernel, ip));
+  ip.fastRuns.begin(period);
 }
 
 /** Ends the fast timer, where it runs. */
 export function stopFastTimer(kernel: Kernel, ip: NX_IP): void {
   if (ip.nx_ip_fast_periodic_timer.tx_timer_id !== 0) deleteTimer(kernel, ip.nx_ip_fast_periodic_timer);
+  ip.fastRuns.end();
 }
 
-function startTimer(kernel: Kernel, ip: NX_IP, timer: TX_TIMER, name: string, event: number, period: number): void {
-  createTimer(kernel, timer, {
-    name: `${ip.nx_ip_name} ${name}`,
-    expiration: () => {
-      if (event === NX_IP_PERIODIC_EVENT) secondIsOver(kernel, ip);
-      else eventFlagsSet(kernel, ip.nx_ip_events, event);
-    },
-    input: 0,
-    initialTicks: period,
-    rescheduleTicks: period,
-  });
+function startTimer(kernel: Kernel, timer: TX_TIMER, name: string, period: number, expiration: () => void): void {
+  createTimer(kernel, timer, { name, expiration, input: 0, initialTicks: period, rescheduleTicks: period });
   timer.activate(kernel);
 }
 

@@ -17,6 +17,7 @@ import type { MulticastGroup } from './multicast-group.ts';
 import type { NX_PACKET } from './packet.ts';
 import { PacketQueue } from './packet-queue.ts';
 import type { NX_PACKET_POOL } from './packet-pool.ts';
+import { RestingTimer } from './resting-timer.ts';
 import type { RoutingEntry } from './routing-table.ts';
 import type { NX_UDP_SOCKET } from './udp-socket.ts';
 
@@ -64,8 +65,7 @@ export class NX_IP {
   readonly nx_ip_events = new TX_EVENT_FLAGS_GROUP();
   readonly nx_ip_thread = new TX_THREAD();
   readonly nx_ip_periodic_timer = new TX_TIMER();
-  /** The tick since which the periodic timer rests, or -1 while it runs. */
-  restsSince = -1;
+  readonly seconds = new RestingTimer(this.nx_ip_periodic_timer);
   /** The pool of the stack's own packets and of received ones. */
   defaultPool: NX_PACKET_POOL | null = null;
   /** The pool of small packets (`nx_ip_auxiliary_packet_pool_set`); null where none was set. */
@@ -117,6 +117,7 @@ export class NX_IP {
   /** Static routes, those of longer prefixes first. */
   readonly nx_ip_routing_table: RoutingEntry[] = [];
   readonly nx_ip_fast_periodic_timer = new TX_TIMER();
+  readonly fastRuns = new RestingTimer(this.nx_ip_fast_periodic_timer);
   nx_ip_total_packet_send_requests: ULONG = 0;
   nx_ip_total_bytes_sent: ULONG = 0;
   nx_ip_total_bytes_received: ULONG = 0;

@@ -1,6 +1,7 @@
 import { flagMacro } from '../../kernel/config.ts';
 import { enter } from '../../kernel/caller-context.ts';
 import type { UINT } from '../../kernel/constants.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
 import { compound, type Callback, type Op, type Suspension } from '../../kernel/op.ts';
 import { NX_SUCCESS } from '../constants.ts';
 import { deferToHandler, requestDeferredProcessing } from '../driver-events.ts';
@@ -39,11 +40,12 @@ export function _nx_ip_packet_receive(ip_ptr: NX_IP, packet_ptr: NX_PACKET): Op<
   packet_ptr.nx_packet_ip_interface ??= ip_ptr.nx_ip_interface[0] ?? null;
   const pending = ipReceive(kernel, ip_ptr, packet_ptr);
   countSeconds(kernel, ip_ptr);
-  return pending === null ? kernel.finish(NX_SUCCESS) : compound(kernel.op, run(pending));
+  return pending === null ? kernel.finish(NX_SUCCESS) : compound(kernel.op, run(kernel, ip_ptr, pending));
 }
 
-function* run(pending: Op<unknown>): Generator<Suspension, UINT, unknown> {
+function* run(kernel: Kernel, ip: NX_IP, pending: Op<unknown>): Generator<Suspension, UINT, unknown> {
   yield* pending;
+  countSeconds(kernel, ip);
   return NX_SUCCESS;
 }
 

@@ -19,6 +19,7 @@ import { icmpModule } from '../icmpv4.ts';
 import { icmpv4InterfacePing } from '../icmpv4-ping.ts';
 import type { NX_INTERFACE } from '../interface.ts';
 import { physicalInterface } from '../ip-interfaces.ts';
+import { countSeconds } from '../ip-seconds.ts';
 import type { NX_IP } from '../ip.ts';
 import { route } from '../ipv4-route.ts';
 import { ping6 } from '../ipv6/echo.ts';
@@ -41,6 +42,7 @@ export function nxd_icmp_enable(ip_ptr: NX_IP | null): Op<UINT> {
   if (!mayCreate(kernel)) return kernel.finish(NX_CALLER_ERROR);
   ip_ptr.icmp ??= icmpModule(kernel, ip_ptr);
   if (!isWithoutIpv6(kernel)) ipv6Of(kernel, ip_ptr).icmpEnabled = true;
+  countSeconds(kernel, ip_ptr);
   return kernel.finish(NX_SUCCESS);
 }
 

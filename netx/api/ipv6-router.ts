@@ -16,6 +16,7 @@ import {
   NX_SUCCESS,
 } from '../constants.ts';
 import { NX_IPV6_ROUTE_TYPE_STATIC } from '../constants-ipv6.ts';
+import { countSeconds } from '../ip-seconds.ts';
 import type { NX_IP } from '../ip.ts';
 import { isLinkLocal, isUnicast } from '../ipv6/address.ts';
 import type { DefaultRouter } from '../ipv6/default-routers.ts';
@@ -51,6 +52,7 @@ export function nxd_ipv6_default_router_add(
   const isReachable = isLinkLocal(address) || isOnPrefixOfOwn(ip6, networkInterface, address);
   if (!isUnicast(address) || !isReachable) return kernel.finish(NX_IP_ADDRESS_ERROR);
   const added = ip6.routers.add(address, networkInterface, router_lifetime, NX_IPV6_ROUTE_TYPE_STATIC);
+  countSeconds(kernel, ip_ptr);
   return kernel.finish(added ? NX_SUCCESS : NX_NO_MORE_ENTRIES);
 }
 

@@ -90,6 +90,11 @@ export class DefaultRouters {
     if (router !== null) router.silent = silent;
   }
 
+  /** Whether the lifetime of one runs. */
+  get countsSeconds(): boolean {
+    return this.#routers.some(({ lifetime }) => lifetime !== FOREVER);
+  }
+
   /** A second has passed; gives the routers whose lifetime has run out, which are routers no more. */
   tick(): readonly DefaultRouter[] {
     const gone: DefaultRouter[] = [];

@@ -56,6 +56,11 @@ export class DestinationTable {
     }
   }
 
+  /** Whether the path MTU of one is to be tried anew, or one of which nothing is known any more is to go. */
+  get countsSeconds(): boolean {
+    return this.#destinations.some(({ pathMtu, nextHop }) => pathMtu !== Infinity || nextHop === null);
+  }
+
   /** A second has passed. */
   tick(): void {
     for (const entry of [...this.#destinations]) {

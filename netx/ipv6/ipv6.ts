@@ -96,6 +96,23 @@ export class Ipv6 implements IpModule {
     return ipv6Receive(this.kernel, this.ip, packet);
   }
 
+  /** Whether anything has to be done, or counted down, once a second: what {@link ipv6Periodic} does is nothing else. */
+  get countsSeconds(): boolean {
+    if (!this.enabled) return false;
+    if (this.reassembly.waits) return true;
+    if (!this.icmpEnabled) return false;
+    if (this.neighbors.countsSeconds || this.routers.countsSeconds || this.prefixes.countsSeconds) return true;
+    if (this.destinations.countsSeconds) return true;
+    for (const link of this.links.values()) if (link.solicitationsLeft > 0) return true;
+    for (const own of this.addresses) if (own.countsSeconds) return true;
+    return false;
+  }
+
+  /** Whether a neighbor is asked for, which goes by the fast timer. */
+  get asksNeighbors(): boolean {
+    return this.enabled && this.icmpEnabled && this.neighbors.asks;
+  }
+
   /** Once a second. */
   periodic(): Pending {
     return this.enabled ? ipv6Periodic(this) : null;

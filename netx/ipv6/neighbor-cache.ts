@@ -140,6 +140,16 @@ export class NeighborCache {
     return null;
   }
 
+  /** Whether somebody is asked for who has not answered. */
+  get asks(): boolean {
+    return this.#entries.some(({ state }) => state === 'incomplete' || state === 'probe');
+  }
+
+  /** Whether the state of a neighbor ends with time. */
+  get countsSeconds(): boolean {
+    return this.#entries.some(({ state, until }) => until < Infinity && (state === 'reachable' || state === 'delay'));
+  }
+
   /** Several times a second: asks again for those that have not answered, and gives up those that never do. */
   *fastPeriodic(): Generator<Suspension, void, unknown> {
     const { now } = this.#ip6.kernel;

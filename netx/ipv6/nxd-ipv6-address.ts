@@ -51,6 +51,14 @@ export class NXD_IPV6_ADDRESS {
     return this.nxd_ipv6_address_valid !== 0 && this.nxd_ipv6_address_state === NX_IPV6_ADDR_STATE_TENTATIVE;
   }
 
+  /** Whether it is still to be found unique, or grows old. */
+  get countsSeconds(): boolean {
+    if (this.nxd_ipv6_address_valid === 0) return false;
+    if (this.isTentative || this.validLifetime < Infinity) return true;
+    if (this.preferredLifetime === Infinity) return false;
+    return this.preferredLifetime > 0 || this.nxd_ipv6_address_state === NX_IPV6_ADDR_STATE_VALID;
+  }
+
   /** Empties the place. */
   clear(): void {
     this.nxd_ipv6_address_valid = 0;

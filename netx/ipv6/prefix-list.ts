@@ -46,6 +46,11 @@ export class PrefixList {
     return false;
   }
 
+  /** Whether the lifetime of one runs. */
+  get countsSeconds(): boolean {
+    return this.#prefixes.some(({ lifetime }) => lifetime < Infinity);
+  }
+
   /** A second has passed. */
   tick(): void {
     for (const prefix of [...this.#prefixes]) {

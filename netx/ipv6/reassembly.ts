@@ -76,6 +76,11 @@ export class Reassembly {
     return this.#place(packet, header);
   }
 
+  /** Whether a datagram waits for fragments. */
+  get waits(): boolean {
+    return this.#datagrams.length > 0;
+  }
+
   /** Once a second: gives up what has waited too long, and tells the senders whose first fragment is there. */
   *periodic(): Generator<Suspension, void, unknown> {
     const { now } = this.#ip6.kernel;

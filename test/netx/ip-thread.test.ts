@@ -97,7 +97,8 @@ describe('the IP thread', () => {
     const log: string[] = [];
     const stage = ipStage();
     const { kernel } = stage.device;
-    Object.assign(ipv6Of(kernel, stage.ip), noting(log, 'IPv6'), { enabled: true });
+    const ip6 = Object.assign(ipv6Of(kernel, stage.ip), noting(log, 'IPv6'), { enabled: true });
+    Object.defineProperties(ip6, { countsSeconds: { value: true }, asksNeighbors: { value: true } });
     stage.device.interrupt(() => startFastTimer(kernel, stage.ip, 10));
     stage.wait('2s');
     assert.equal(log.filter((line) => line === 'IPv6 second').length, 2);
