@@ -204,6 +204,18 @@ socket.connect(joined, socket.sockaddr('192.168.0.77', 7));
       ['server.addcert()', throws('TypeError: dtls.addcert: opt must be an object')],
     ],
   ],
+  'calls in callbacks of the engine': [
+    PAIR,
+    [
+      // Each wakes the thread of the network, which has its turn when the callback is over.
+      [
+        '[4001, 4002, 4003].map(function (port) { return typeof Dtls.createServer(own(), Dtls.sockaddr(undefined, port)); })',
+        gives(['object', 'object', 'object']),
+      ],
+      ["[client, peer, client].map(function (end) { return end.send('x'); })", gives([1, 1, 1])],
+      ['[client, peer].map(function (end) { return end.recv(buffer, 0, 100, 0); })', gives([1, 1])],
+    ],
+  ],
   'a server and what it cannot do': [
     SERVER,
     [
@@ -304,7 +316,8 @@ socket.connect(joined, socket.sockaddr('192.168.0.77', 7));
       ['server.setTTL(256)', gives(false, EINVAL)],
       ['server.setTTL(-1)', gives(false, EINVAL)],
       ['server.setTTL()', throws('TypeError: dtls.setTTL: timeToLive must be an integer')],
-      ['server.setTTL(1.5)', throws('TypeError: dtls.setTTL: timeToLive must be an integer')],
+      ['server.setTTL(1.5)', throws('TypeError: dtls.setTTL: timeToLive must be an integer, and is 1.5')],
+      ['server.accept(undefined, NaN)', throws('TypeError: dtls.accept: timeout must be a number of milliseconds, and is NaN')],
       ['server6.setIPv6Only(true)', gives(true)],
       ['server6.setIPv6Only(false)', gives(true)],
       ['server.setIPv6Only(true)', gives(false, EINVAL)],
