@@ -213,7 +213,7 @@ socket.connect(joined, socket.sockaddr('192.168.0.77', 7));
         gives(['object', 'object', 'object']),
       ],
       ["[client, peer, client].map(function (end) { return end.send('x'); })", gives([1, 1, 1])],
-      ['[client, peer].map(function (end) { return end.recv(buffer, 0, 100, 0); })', gives([1, 1])],
+      ['peer.recv(buffer) + peer.recv(buffer) + client.recv(buffer)', gives(3)],
     ],
   ],
   'a server and what it cannot do': [
@@ -317,7 +317,10 @@ socket.connect(joined, socket.sockaddr('192.168.0.77', 7));
       ['server.setTTL(-1)', gives(false, EINVAL)],
       ['server.setTTL()', throws('TypeError: dtls.setTTL: timeToLive must be an integer')],
       ['server.setTTL(1.5)', throws('TypeError: dtls.setTTL: timeToLive must be an integer, and is 1.5')],
-      ['server.accept(undefined, NaN)', throws('TypeError: dtls.accept: timeout must be a number of milliseconds, and is NaN')],
+      [
+        'server.accept(undefined, NaN)',
+        throws('TypeError: dtls.accept: timeout must be a number of milliseconds, and is NaN'),
+      ],
       ['server6.setIPv6Only(true)', gives(true)],
       ['server6.setIPv6Only(false)', gives(true)],
       ['server.setIPv6Only(true)', gives(false, EINVAL)],
