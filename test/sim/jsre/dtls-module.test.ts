@@ -191,6 +191,21 @@ socket.connect(joined, socket.sockaddr('192.168.0.77', 7));
       ['server.accept(undefined, function () {})', gives(undefined)],
     ],
   ],
+  'dtls.accept with callbacks': [
+    `${SERVER}
+var heard = [];
+function join(connected) { return Dtls.createClient({}, Dtls.sockaddr('127.0.0.1', 2049), connected); }
+function connect() { var done = false; join(function () { done = true; }); while (!done) iosched.poll(1000); return heard; }
+`,
+    [
+      ['server.accept(undefined, function () { heard.push(1); })', gives(undefined)],
+      ['server.accept(undefined, function () { heard.push(2); })', gives(undefined)],
+      ['connect()', gives([2])],
+      ['[typeof join(function () {}), typeof server.accept({}, 1000)]', gives(['object', 'object'])],
+      ['connect()', gives([2, 2])],
+      ['server.close()', gives(undefined)],
+    ],
+  ],
   'dtls.addcert': [
     SERVER,
     [
