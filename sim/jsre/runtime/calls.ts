@@ -121,7 +121,7 @@ export class Calls {
       if (special !== undefined) return special(fn as ScriptFunction, undefined, args);
       return this.#completed.with(this.#asNative(name, () => construct(fn, args, text, Type), undefined, []));
     }
-    this.#cooperative = true;
+    this.#cooperative = !this.#realm.isDerived(fn);
     this.#started = null;
     let result: unknown;
     try {

@@ -99,6 +99,13 @@ export class Realm {
     return this.#plain.has(Object.getPrototypeOf(fn) as object);
   }
 
+  /** Whether a function is a class that extends something, whose constructor the engine runs by itself. */
+  isDerived(fn: object): boolean {
+    if (Object.getPrototypeOf(fn) === this.intrinsics.Function.prototype) return false;
+    // The prototype of a class cannot be replaced; that of a function can, whatever it was made to inherit.
+    return Object.getOwnPropertyDescriptor(fn, 'prototype')?.writable === false;
+  }
+
   /** The realm's global object. */
   get global(): object {
     return this.evaluate('globalThis') as object;

@@ -166,7 +166,7 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
   'a callback after a call that failed before it began':
     'class A {} function leaf({ a }) { return a } function id(x) { return x } function each(x) { return id(x) } var r = []; for (var f of [() => A(), () => leaf()]) { try { f() } catch (e) { r.push(e.name) } r.push([1, 2].map(each)) } return r',
   'patterns that call something while they are taken apart':
-    'function id(x) { return x } function leaf([a, b]) { return a + b } function* gen([a], { v }) { yield a + v } function count() { var i = 0; return { next: () => id({ value: ++i, done: i > 5 }) } } var it = { [Symbol.iterator]: () => count() }; var p = new Proxy({}, { get: () => id(7) }); return [leaf(it), [...gen(it, p)], leaf([3, 4])]',
+    'function id(x) { return x } function leaf([a, b]) { return a + b } function* gen([a], { v }) { yield a + v } function count() { var i = 0; return { next: () => id({ value: ++i, done: i > 5 }) } } var it = { [Symbol.iterator]: () => count() }; var p = new Proxy({}, { get: () => id(7) }); class A { constructor(x) { this.x = x } } class B extends A { constructor([a]) { super(a) } } return [leaf(it), [...gen(it, p)], leaf([3, 4]), new B(it)]',
   'classes in the condition of a loop':
     'function id(x) { return x } var i = 0, cs = []; while (cs.push(class { #q = i; get() { return id(this.#q) } }), ++i < 3); do i--; while (cs.push(class { #q = i; get() { return id(this.#q) } }), i > 1); return cs.map((c) => new c().get())',
   'apply with what is no list':
