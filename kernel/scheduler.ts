@@ -57,6 +57,16 @@ export class Scheduler {
     return true;
   }
 
+  /**
+   * Keeps the processor for the thread that has it, also where others were to have it already, until
+   * {@link changeThreshold} gives it a threshold that lets them.
+   */
+  hold(thread: TX_THREAD): void {
+    thread.tx_thread_preempt_threshold = 0;
+    if (this.#preempted.length > 0) this.#preempted = this.#preempted.filter((other) => other !== thread);
+    this.execute = thread;
+  }
+
   /** Gives a thread another preemption-threshold; its place among the ready threads stays. */
   changeThreshold(thread: TX_THREAD, threshold: number): void {
     thread.tx_thread_preempt_threshold = threshold;

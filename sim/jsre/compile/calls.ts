@@ -19,6 +19,13 @@ type Callee = Expression | Super;
 
 /** Rewrites what is called; gives the text of its `this`. */
 function rewriteCallee(rewriter: Rewriter, callee: Callee): string {
+  // `(a?.b)()`: parentheses end the chain, and `b` is called as a method all the same.
+  if (callee.type === 'ChainExpression' && callee.expression.type === 'MemberExpression') {
+    const chain = new Chain(rewriter, callee, false);
+    const self = chain.method(callee.expression);
+    rewriter.edits.at(callee.end, chain.closing);
+    return self;
+  }
   if (callee.type !== 'MemberExpression') {
     rewriter.visit(callee);
     return 'void 0';
@@ -124,6 +131,11 @@ class Chain {
     }
   }
 
+  /** Rewrites the chain of a method that is called from outside of it; gives the text of the call's `this`. */
+  method(node: MemberExpression): string {
+    return this.#member(node, '', true) ?? 'void 0';
+  }
+
   #call(node: CallExpression, front: string): void {
     const { edits, prefix } = this.#rewriter;
     const begin = `(yield* ${prefix}.c(`;
@@ -146,6 +158,10 @@ class Chain {
   #callee(node: Callee, front: string): string {
     if (node.type === 'MemberExpression') {
       if (node.start === this.#start) return this.#member(node, front, true) ?? 'void 0';
+      this.#rewriter.edits.at(this.#start, front);
+      return rewriteCallee(this.#rewriter, node);
+    }
+    if (node.type === 'ChainExpression') {
       this.#rewriter.edits.at(this.#start, front);
       return rewriteCallee(this.#rewriter, node);
     }

@@ -13,6 +13,7 @@ const FIELD: FunctionState = {
   argumentsName: null,
   superName: null,
   newTargetName: null,
+  calleeName: null,
 };
 
 export function rewriteClass(rewriter: Rewriter, node: ClassNode): void {

@@ -6,7 +6,7 @@
  */
 import type { ArrowFunctionExpression, AnyNode } from 'acorn';
 import type { FunctionState, Rewriter, Scope } from './rewriter.ts';
-import type { FunctionNode } from './syntax.ts';
+import { childNodes, isFunctionNode, type FunctionNode } from './syntax.ts';
 import { callsSomething, countedParameters, isLeaf, type Uses } from './uses.ts';
 
 /** What a function is besides its text. */
@@ -62,7 +62,10 @@ class CooperativeFunction {
   readonly #id: string;
   /** `$j_1 ??= function* $j_1`, or without the variable where nothing may be kept. */
   readonly #generator: string;
-  /** Parameters that call something cannot be a generator's: they become a declaration. */
+  /**
+   * Parameters that call something cannot be a generator's: they become a declaration. Nor can those with arrow functions
+   * that see `arguments`, which are kept under another name where the code begins.
+   */
   readonly #movesParameters: boolean;
   readonly #dummies: readonly string[];
   readonly #state: FunctionState;
@@ -78,10 +81,11 @@ class CooperativeFunction {
     rewriter.names.set(this.#id, name);
     const ownSuper = !isArrow && uses.super;
     const ownTarget = !isArrow && uses.newTarget;
-    const isKept = scope !== null && !ownSuper && !ownTarget;
+    const ownCallee = !isArrow && uses.callee;
+    const isKept = scope !== null && !ownSuper && !ownTarget && !ownCallee;
     if (isKept) scope.kept.push(this.#id);
     this.#generator = `${isKept ? `${this.#id} ??= ` : ''}function* ${this.#id}`;
-    this.#movesParameters = node.params.some(callsSomething);
+    this.#movesParameters = node.params.some((one) => callsSomething(one) || seesArguments(rewriter, one));
     this.#dummies = Array.from({ length: countedParameters(node) }, (_, nth) => `${prefix}a${nth}`);
     this.#state = {
       cooperative: true,
@@ -89,6 +93,7 @@ class CooperativeFunction {
       argumentsName: isArrow ? (state.argumentsName ?? `${prefix}arguments`) : null,
       superName: isArrow ? state.superName : ownSuper ? `${prefix}super` : null,
       newTargetName: isArrow ? state.newTargetName : ownTarget ? `${prefix}target` : null,
+      calleeName: isArrow ? state.calleeName : ownCallee ? `${prefix}called` : null,
     };
   }
 
@@ -97,13 +102,14 @@ class CooperativeFunction {
     const { body, id, start } = this.#node;
     const open = tokens.from(id?.end ?? start, '(');
     const prologue = directives(this.#rewriter, body, body.start + 1);
-    const { superName, newTargetName } = this.#state;
+    const { superName, newTargetName, calleeName } = this.#state;
     const before = [
       prologue.strict ? `'use strict'; ` : '',
       superName === null
         ? ''
         : `const ${superName} = ${prefix}.u((k) => super[k], (k, v) => { super[k] = v; return true; }); `,
       newTargetName === null ? '' : `const ${newTargetName} = new.target; `,
+      calleeName === null ? '' : `const ${calleeName} = arguments; `,
     ];
     const list = this.#movesParameters ? `...${prefix}args) { var [` : '';
     edits.at(
@@ -171,6 +177,12 @@ class CooperativeFunction {
   }
 }
 
+/** Whether an arrow function in a parameter refers to `arguments`. */
+function seesArguments(rewriter: Rewriter, node: AnyNode): boolean {
+  if (node.type === 'ArrowFunctionExpression') return rewriter.uses.of(node).arguments;
+  return !isFunctionNode(node) && childNodes(node).some((child) => seesArguments(rewriter, child));
+}
+
 /** Arrow functions get their function's `arguments` under another name. */
 function keepArguments(rewriter: Rewriter, node: FunctionNode): string {
   const isNeeded = node.type !== 'ArrowFunctionExpression' && rewriter.uses.of(node).argumentsInArrow;
@@ -189,6 +201,7 @@ function rewritePlain(rewriter: Rewriter, node: FunctionNode): void {
     argumentsName: isArrow ? outer.argumentsName : null,
     superName: isArrow ? outer.superName : null,
     newTargetName: isArrow ? outer.newTargetName : null,
+    calleeName: isArrow ? outer.calleeName : null,
   };
   rewriter.within({ state, scope: null }, () => {
     for (const parameter of node.params) rewriter.visit(parameter);

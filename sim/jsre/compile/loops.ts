@@ -2,13 +2,14 @@
 import type { AnyNode, DoWhileStatement, ForInStatement, ForOfStatement, ForStatement, WhileStatement } from 'acorn';
 import type { Rewriter } from './rewriter.ts';
 import { isThere } from './syntax.ts';
+import { makesClass } from './uses.ts';
 
 type Loop = WhileStatement | DoWhileStatement | ForStatement | ForInStatement | ForOfStatement;
 
 export function rewriteLoop(rewriter: Rewriter, node: Loop): void {
   if (node.type === 'DoWhileStatement') {
     rewriteBody(rewriter, node.body);
-    rewriter.visit(node.test);
+    rewriteHead(rewriter, node.test, makesClass(node.test));
     return;
   }
   for (const part of headOf(node)) rewriteHead(rewriter, part.node, part.bindsPerPass);
@@ -17,7 +18,8 @@ export function rewriteLoop(rewriter: Rewriter, node: Loop): void {
 
 /** What stands between the parentheses; functions that are made there may see other variables at each pass. */
 function headOf(node: Exclude<Loop, DoWhileStatement>): readonly { node: AnyNode; bindsPerPass: boolean }[] {
-  if (node.type === 'WhileStatement') return [{ node: node.test, bindsPerPass: false }];
+  // What a class keeps is its own: it is another one at each pass.
+  if (node.type === 'WhileStatement') return [{ node: node.test, bindsPerPass: makesClass(node.test) }];
   const parts: readonly (AnyNode | null | undefined)[] =
     node.type === 'ForStatement' ? [node.init, node.test, node.update] : [node.left, node.right];
   return parts.flatMap((part) => (isThere(part) ? [{ node: part, bindsPerPass: true }] : []));

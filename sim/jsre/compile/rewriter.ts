@@ -6,7 +6,7 @@ import { rewriteFunction } from './functions.ts';
 import { rewriteLoop } from './loops.ts';
 import { lineAndColumn, ScriptSyntaxError } from './script-error.ts';
 import { childNodes, isThere, TokenFinder, type ParsedScript } from './syntax.ts';
-import { callsSomething, UseTable } from './uses.ts';
+import { callsSomething, isCallee, UseTable } from './uses.ts';
 
 /** What is known of the function whose code is being rewritten. */
 export interface FunctionState {
@@ -18,6 +18,8 @@ export interface FunctionState {
   readonly argumentsName: string | null;
   readonly superName: string | null;
   readonly newTargetName: string | null;
+  /** Whose `callee` is the function itself, where that of `arguments` would be its generator. */
+  readonly calleeName: string | null;
 }
 
 /**
@@ -46,6 +48,7 @@ export class Rewriter {
     argumentsName: null,
     superName: null,
     newTargetName: null,
+    calleeName: null,
   };
   scope: Scope | null = { kept: [] };
   #lastName = 0;
@@ -166,6 +169,9 @@ export class Rewriter {
       case 'Property':
         return this.#property(node);
       case 'MemberExpression':
+        if (this.state.calleeName !== null && isCallee(node)) {
+          return this.edits.replace(node.object.start, node.object.end, this.state.calleeName);
+        }
         this.visit(node.object);
         if (node.computed) this.visit(node.property);
         return;

@@ -25,6 +25,8 @@ export function settle<T>(task: JsreTask, result: Result<T>): T | undefined {
 
 const kindOf = (value: unknown): string => {
   if (value === null) return 'null';
+  // A number of the wrong sort is told by its value: 1.5, NaN.
+  if (typeof value === 'number' && !Number.isInteger(value)) return String(value);
   return Array.isArray(value) ? 'an array' : typeof value;
 };
 

@@ -58,9 +58,12 @@ export class SecureListener implements DtlsWork {
     }
   }
 
-  /** Gives the port up; clients that wait to be accepted are forgotten. */
+  /** Gives the port and the name up; clients that wait to be accepted are forgotten. */
   *close(): Generator<Suspension, void, unknown> {
-    this.endpoint.network.dtls.remove(this);
+    const { servers, dtls } = this.endpoint.network;
+    const { name } = this.settings;
+    if (name !== null && servers.get(name) === this.settings) servers.delete(name);
+    dtls.remove(this);
     for (const socket of this.#backlog.splice(0)) yield* socket.close();
     yield* this.endpoint.close();
   }

@@ -95,10 +95,15 @@ export class Calls {
     if (typeof fn !== 'function') throw this.#notAFunction(self, text);
     const name = this.#realm.nativeName(fn);
     if (name !== undefined) return this.#invokeNative(fn as ScriptFunction, self, args, name);
-    this.#cooperative = true;
+    // What is sure to wait for nothing may take its parameters apart before it says so.
+    this.#cooperative = !this.#realm.isPlain(fn);
     this.#started = null;
-    const result: unknown = Reflect.apply(fn, self, args);
-    this.#cooperative = false;
+    let result: unknown;
+    try {
+      result = Reflect.apply(fn, self, args);
+    } finally {
+      this.#cooperative = false;
+    }
     const started = this.#started as Body | null;
     this.#started = null;
     return started !== null && result === started ? started : this.#completed.with(result);
@@ -116,7 +121,7 @@ export class Calls {
       if (special !== undefined) return special(fn as ScriptFunction, undefined, args);
       return this.#completed.with(this.#asNative(name, () => construct(fn, args, text, Type), undefined, []));
     }
-    this.#cooperative = true;
+    this.#cooperative = !this.#realm.isDerived(fn);
     this.#started = null;
     let result: unknown;
     try {
@@ -248,10 +253,17 @@ export class Calls {
   #redirect(): void {
     const { Function: Fn, Reflect: Reflection, eval: evaluate } = this.#realm.intrinsics;
     const prototype = Fn.prototype as { call: unknown; apply: unknown; bind: unknown };
-    const list = (value: unknown): readonly unknown[] =>
-      value === undefined || value === null ? [] : Array.from(value as ArrayLike<unknown>);
+    const list = (value: unknown): readonly unknown[] => {
+      if ((typeof value !== 'object' && typeof value !== 'function') || value === null) {
+        throw new this.#realm.intrinsics.TypeError('CreateListFromArrayLike called on non-object');
+      }
+      const length = Math.min(Math.max(Math.trunc((value as ArrayLike<unknown>).length) || 0, 0), 2 ** 32 - 1);
+      return Array.from({ length }, (_, at) => (value as ArrayLike<unknown>)[at]);
+    };
     this.#special.set(prototype.call, (_, self, [to, ...args]) => this.invoke(self, to, args));
-    this.#special.set(prototype.apply, (_, self, [to, args]) => this.invoke(self, to, list(args)));
+    this.#special.set(prototype.apply, (_, self, [to, args]) =>
+      this.invoke(self, to, args === undefined || args === null ? [] : list(args)),
+    );
     this.#special.set(Reflection.apply, (_, __, [fn, to, args]) => this.invoke(fn, to, list(args)));
     const refuse =
       (what: string): Handler =>

@@ -30,9 +30,12 @@ const STACK_FRAMES = 60;
 /** Objects whose prototypes are engine functions' that no global leads to. */
 const HIDDEN = `[
   function* () {}, async () => {}, async function* () {}, (function* () {})(), (async function* () {})(), [].values(),
+  ...(typeof Iterator === 'function' ? [[].values().map(Number), Iterator.from({ next() {} })] : []),
   new Map().entries(), new Set().values(), ''[Symbol.iterator](), 'a'.matchAll(/a/g), new Intl.Segmenter().segment('a'),
   (function () { 'use strict'; return arguments; })(),
 ]`;
+
+const PLAIN = `[function* () {}, async () => {}, async function* () {}].map(Object.getPrototypeOf)`;
 
 /** The globals of one task: a JavaScript context of its own. Nothing in it is shared with other tasks or with the host. */
 export class Realm {
@@ -51,6 +54,8 @@ export class Realm {
   /** Sets what the realm's dates take for the present, in milliseconds since 1970. */
   readonly setClock: (now: () => number) => void;
   readonly #Date: DateConstructor;
+  /** The prototypes of generator functions and async ones. */
+  readonly #plain: ReadonlySet<object>;
 
   constructor() {
     this.context = createContext(
@@ -64,6 +69,7 @@ export class Realm {
     ) as Intrinsics;
     this.setClock = this.evaluate(DATES) as (now: () => number) => void;
     this.natives = intrinsicNames(this.global, this.evaluate(HIDDEN) as readonly unknown[]);
+    this.#plain = new Set(this.evaluate(PLAIN) as readonly object[]);
     this.#Date = this.evaluate('Date') as DateConstructor;
     this.calls = new Calls(this);
     watchRejections(this.evaluate('Promise.prototype') as object);
@@ -86,6 +92,18 @@ export class Realm {
     if (known !== undefined || Object.getPrototypeOf(fn) !== Function.prototype) return known;
     this.adopt(fn);
     return this.natives.get(fn);
+  }
+
+  /** Whether a function is a generator function or an async one, which the engine runs by itself. */
+  isPlain(fn: object): boolean {
+    return this.#plain.has(Object.getPrototypeOf(fn) as object);
+  }
+
+  /** Whether a function is a class that extends something, whose constructor the engine runs by itself. */
+  isDerived(fn: object): boolean {
+    if (Object.getPrototypeOf(fn) === this.intrinsics.Function.prototype) return false;
+    // The prototype of a class cannot be replaced; that of a function can, whatever it was made to inherit.
+    return Object.getOwnPropertyDescriptor(fn, 'prototype')?.writable === false;
   }
 
   /** The realm's global object. */

@@ -44,7 +44,7 @@ export function holdProcessor(): () => void {
   const thread = scheduler.current;
   if (thread === null) return () => undefined;
   const { tx_thread_preempt_threshold: threshold } = thread;
-  scheduler.changeThreshold(thread, 0);
+  scheduler.hold(thread);
   return () => scheduler.changeThreshold(thread, threshold);
 }
 

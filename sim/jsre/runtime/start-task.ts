@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { TX_THREAD } from '../../../kernel/thread.ts';
 import { createThread, startThread } from '../../../kernel/thread-life.ts';
 import { ScriptSyntaxError } from '../compile/script-error.ts';
@@ -109,7 +110,8 @@ function describe(error: unknown): string {
   const stack = typeof error === 'object' && error !== null && 'stack' in error ? error.stack : undefined;
   if (typeof stack === 'string') return stack;
   try {
-    return String(error);
+    const text = String(error);
+    return text === '[object Object]' ? inspect(error, { customInspect: false }) : text;
   } catch {
     return 'value that has no text';
   }

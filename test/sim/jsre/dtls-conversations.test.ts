@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createPrivateKey } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { jsreFirmware, World, type Firmware, type LanOptions } from 'txsim';
 import netxClient from '../../../apps/dtls-echo/client.ts';
@@ -175,6 +176,66 @@ while (true) {
       assert.deepEqual(client, [accepted ? 'answer question' : `failed ${ERRNO.EACCES}`]);
     });
   }
+});
+
+describe('keys under a password', () => {
+  const sealed = (name: string, type: 'pkcs8' | 'sec1' | 'pkcs1'): string =>
+    createPrivateKey(FILES[name] ?? '')
+      .export({ format: 'pem', type, cipher: 'aes-256-cbc', passphrase: 'Schlüssel' })
+      .toString();
+  const KEYS: Readonly<Record<string, readonly [cert: string, key: string]>> = {
+    'EC, PKCS#8': ['cert.pem', sealed('cert.key', 'pkcs8')],
+    'EC, traditional': ['cert.pem', sealed('cert.key', 'sec1')],
+    'RSA, PKCS#8': ['rsa.pem', sealed('rsa.key', 'pkcs8')],
+    'RSA, traditional': ['rsa.pem', sealed('rsa.key', 'pkcs1')],
+  };
+  const ask = "{ rejectUnauthorized: true, ca: read('ca.pem') + read('ca-rsa.pem') }";
+  for (const [name, [cert, key]] of Object.entries(KEYS)) {
+    it(`of a server: ${name}`, () => {
+      const files = { 'sealed.key': key };
+      const own = `{ cert: read('${cert}'), key: read('sealed.key'), passwd: 'Schlüssel' }`;
+      const server = script(ECHO.replace('own()', own), files);
+      assert.deepEqual(play({ server, client: script(asking(ask)) }).client, ['answer question']);
+      const refused = ["'schlüssel'", "''", 'undefined'].map(
+        (passwd) => `Dtls.createServer(Object.assign(${own}, { passwd: ${passwd} }), Dtls.sockaddr())`,
+      );
+      const tries = script(`[${refused.join(', ')}].forEach(function (s) { console.log(s, sys.errno()); })`, files);
+      const line = `undefined ${ERRNO.EINVAL}`;
+      assert.deepEqual(play({ server: tries, client: script('') }).server, [line, line, line]);
+    });
+  }
+
+  it('of a client, and of an added certificate', () => {
+    const files = { 'sealed.key': sealed('client.key', 'pkcs8'), 'added.key': sealed('cert.key', 'sec1') };
+    const passwd = "passwd: 'Schlüssel'";
+    const added = `server.addcert({ name: 'server', cert: read('cert.pem'), key: read('added.key'), ca: read('ca.pem'), ${passwd} });`;
+    const server = ECHO.replace('own()', "{ cert: read('rsa.pem'), key: read('rsa.key') }").replace(
+      'while',
+      `${added}\nwhile`,
+    );
+    const own = `cert: read('client.pem'), key: read('sealed.key'), ${passwd}`;
+    const options = `{ rejectUnauthorized: true, ca: read('ca.pem'), server: 'server', ${own} }`;
+    const { client } = play({ server: script(server, files), client: script(asking(options), files) });
+    assert.deepEqual(client, ['answer question']);
+  });
+});
+
+it('the name of a server ends with its task', () => {
+  const files = {
+    'task.js': `${PRELUDE}Dtls.createServer(own({ name: 'S' }), Dtls.sockaddr(undefined, 4443)); sys.sleep(50);`,
+  };
+  const server = script(
+    `
+var fd = socket.socket(socket.AF_INET, socket.SOCK_DGRAM);
+socket.connect(fd, socket.sockaddr('192.168.0.10', 7));
+new Task('./task.js');
+sys.sleep(100);
+console.log(Dtls.createByFd('S', fd, 10), sys.errno());
+console.log(typeof Dtls.createServer(own(), Dtls.sockaddr(undefined, 4443)));
+`,
+    files,
+  );
+  assert.deepEqual(play({ server, client: script('') }).server, [`undefined ${ERRNO.ENOENT}`, 'object']);
 });
 
 describe('clients and servers of JSRE that know each other', () => {

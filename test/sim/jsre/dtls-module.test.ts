@@ -191,6 +191,21 @@ socket.connect(joined, socket.sockaddr('192.168.0.77', 7));
       ['server.accept(undefined, function () {})', gives(undefined)],
     ],
   ],
+  'dtls.accept with callbacks': [
+    `${SERVER}
+var heard = [];
+function join(connected) { return Dtls.createClient({}, Dtls.sockaddr('127.0.0.1', 2049), connected); }
+function connect() { var done = false; join(function () { done = true; }); while (!done) iosched.poll(1000); return heard; }
+`,
+    [
+      ['server.accept(undefined, function () { heard.push(1); })', gives(undefined)],
+      ['server.accept(undefined, function () { heard.push(2); })', gives(undefined)],
+      ['connect()', gives([2])],
+      ['[typeof join(function () {}), typeof server.accept({}, 1000)]', gives(['object', 'object'])],
+      ['connect()', gives([2, 2])],
+      ['server.close()', gives(undefined)],
+    ],
+  ],
   'dtls.addcert': [
     SERVER,
     [
@@ -202,6 +217,18 @@ socket.connect(joined, socket.sockaddr('192.168.0.77', 7));
       ['server.addcert(own())', throws('TypeError: dtls.addcert: opt.name must be a string')],
       ["server.addcert({ name: 'x' })", throws('TypeError: dtls.addcert: opt.cert must be a string')],
       ['server.addcert()', throws('TypeError: dtls.addcert: opt must be an object')],
+    ],
+  ],
+  'calls in callbacks of the engine': [
+    PAIR,
+    [
+      // Each wakes the thread of the network, which has its turn when the callback is over.
+      [
+        '[4001, 4002, 4003].map(function (port) { return typeof Dtls.createServer(own(), Dtls.sockaddr(undefined, port)); })',
+        gives(['object', 'object', 'object']),
+      ],
+      ["[client, peer, client].map(function (end) { return end.send('x'); })", gives([1, 1, 1])],
+      ['peer.recv(buffer) + peer.recv(buffer) + client.recv(buffer)', gives(3)],
     ],
   ],
   'a server and what it cannot do': [
@@ -304,7 +331,11 @@ socket.connect(joined, socket.sockaddr('192.168.0.77', 7));
       ['server.setTTL(256)', gives(false, EINVAL)],
       ['server.setTTL(-1)', gives(false, EINVAL)],
       ['server.setTTL()', throws('TypeError: dtls.setTTL: timeToLive must be an integer')],
-      ['server.setTTL(1.5)', throws('TypeError: dtls.setTTL: timeToLive must be an integer')],
+      ['server.setTTL(1.5)', throws('TypeError: dtls.setTTL: timeToLive must be an integer, and is 1.5')],
+      [
+        'server.accept(undefined, NaN)',
+        throws('TypeError: dtls.accept: timeout must be a number of milliseconds, and is NaN'),
+      ],
       ['server6.setIPv6Only(true)', gives(true)],
       ['server6.setIPv6Only(false)', gives(true)],
       ['server.setIPv6Only(true)', gives(false, EINVAL)],

@@ -157,5 +157,21 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
     'function c(x) { return x } function f(v) { switch (c(v)) { case c(1): return "one"; case c(2): { let q = c("two"); return q } default: return c("none") } } return [f(1), f(2), f(3)]',
   'getters of patterns':
     'var n = 0; function tick() { return ++n } function f({ a, b = a }) { return [a, b] } return f({ get a() { return tick() } })',
+  'arguments.callee':
+    'function id(x) { return x } var f = function (n) { return n < 2 ? 1 : n * arguments.callee(n - 1) }; function g() { return (() => [arguments.callee === g, id(1)])() } return [f(5), [1, 2, 3].map(function (n) { return n < 2 ? 1 : n * arguments.callee(n - 1) }), g(), (function () { "use strict"; try { return id(arguments.callee) } catch (e) { return e.name } })()]',
+  'arguments in an arrow of a default':
+    'function h(x, n) { return x + ":" + n } function f(a, g = () => h(arguments[0], arguments.length)) { return g() } return [f(4), f.length]',
+  'calls of what is in parentheses, with ?. inside':
+    'var o = { v: 3, f() { return this && this.v }, g() { return h.call(this) }, a: { v: 4, t(s) { return s[0] + this.v } } }; function h() { return this.v } return [(o?.f)(), (o?.g)(), ((o?.g))?.(), (o?.f)?.(), (o.a?.t)`x`, (o?.a.t)(["y"]), (() => { try { return (o.z?.f)() } catch (e) { return e.name } })()]',
+  'a callback after a call that failed before it began':
+    'class A {} function leaf({ a }) { return a } function id(x) { return x } function each(x) { return id(x) } var r = []; for (var f of [() => A(), () => leaf()]) { try { f() } catch (e) { r.push(e.name) } r.push([1, 2].map(each)) } return r',
+  'patterns that call something while they are taken apart':
+    'function id(x) { return x } function leaf([a, b]) { return a + b } function* gen([a], { v }) { yield a + v } function count() { var i = 0; return { next: () => id({ value: ++i, done: i > 5 }) } } var it = { [Symbol.iterator]: () => count() }; var p = new Proxy({}, { get: () => id(7) }); class A { constructor(x) { this.x = x } } class B extends A { constructor([a]) { super(a) } } return [leaf(it), [...gen(it, p)], leaf([3, 4]), new B(it)]',
+  'classes in the condition of a loop':
+    'function id(x) { return x } var i = 0, cs = []; while (cs.push(class { #q = i; get() { return id(this.#q) } }), ++i < 3); do i--; while (cs.push(class { #q = i; get() { return id(this.#q) } }), i > 1); return cs.map((c) => new c().get())',
+  'apply with what is no list':
+    'function f() { return arguments.length } var r = [[5], ["ab"], [true], [{ length: 2 }], [new Set([1])], [null], [[, 1]]].map(([x]) => { try { return f.apply(null, x) } catch (e) { return e.message } }); try { Reflect.apply(f, null) } catch (e) { r.push(e.message) } return r',
+  'helpers of iterators':
+    'function id(x) { return x } if (typeof Iterator !== "function") return 0; return [...[1, 2].values().map((x) => id(x * 2)), [3].values().map((x) => id(x)).next(), Iterator.from({ next: () => id({ done: true }) }).next()]',
   'yield as a property': 'var o = { yield: 1, await: () => 2 }; return [o.yield, o.await()]',
 };

@@ -206,6 +206,8 @@ describe('errors', () => {
 
   it('that are no errors are told too', () => {
     assert.match(runProgram('throw 42').error, /^uncaught 42\n/);
+    assert.match(runProgram('throw { code: 5 }').error, /^uncaught \{ code: 5 \}\n/);
+    assert.match(runProgram('throw { toString: () => "own" }').error, /^uncaught own\n/);
   });
 });
 

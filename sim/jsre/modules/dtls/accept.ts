@@ -69,5 +69,6 @@ function acceptOne(
   const accepted = new SecureDescriptor(socket);
   descriptors.replace(fd, accepted);
   handle.fd = descriptors.open(descriptor, objects.task);
+  handle.moved?.();
   return { object: objects.make(accepted, fd), remote: sockaddrOf(socket.endpoint.domain, peer) };
 }

@@ -9,6 +9,9 @@ export interface DtlsHandle {
   /** Its file descriptor, or -1. */
   fd: number;
   descriptor: SecureDescriptor | ListenerDescriptor | null;
+  /** Told when its number has changed, and to stop watching it: what serves a server's callback. */
+  moved?: () => void;
+  ignore?: () => void;
 }
 
 /** The Dtls objects of one task. */

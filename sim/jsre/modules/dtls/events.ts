@@ -6,23 +6,30 @@ import type { SecureDescriptor } from '../../net/descriptors.ts';
 import type { DtlsHandle } from './dtls-objects.ts';
 
 /**
- * Has the task's event loop run something each time a server has a client to accept, for as long as the server is open. The
- * server's descriptor number changes with each of them.
+ * Has the task's event loop run something each time a server has a client to accept, for as long as the server is open; it
+ * takes the place of what was to be run before. The server's descriptor number changes with each client, whoever accepts it.
  */
 export function whileOpen(task: JsreTask, server: DtlsHandle, run: () => Suspending<void>): void {
-  const { fd } = server;
-  if (fd < 0) return;
-  const event: PollEvent = {
-    method: READ,
-    fd,
-    *run() {
-      yield* run();
-      if (server.fd === fd) return true;
-      whileOpen(task, server, run);
-      return false;
-    },
+  let event: PollEvent | null = null;
+  const watch = (): void => {
+    if (event !== null) task.poller.remove(event);
+    const { fd } = server;
+    event = {
+      method: READ,
+      fd,
+      *run() {
+        yield* run();
+        return server.fd === fd;
+      },
+    };
+    task.poller.add(event);
   };
-  task.poller.add(event);
+  server.ignore?.();
+  server.ignore = () => {
+    if (event !== null) task.poller.remove(event);
+  };
+  server.moved = watch;
+  watch();
 }
 
 /** Has the task's event loop run something once a connection is made; never, where it cannot be made. */

@@ -95,10 +95,6 @@ export function connectionMethods(objects: DtlsObjects): object {
         yield* descriptor.socket.close();
         return;
       }
-      const { settings } = descriptor.listener;
-      if (settings.name !== null && network.servers.get(settings.name) === settings) {
-        network.servers.delete(settings.name);
-      }
       yield* descriptor.listener.close();
     }),
 
