@@ -4,7 +4,19 @@ const LIBRARY = new URL('..', import.meta.url).href;
 const SOURCES = new URL(LIBRARY.endsWith('/dist/') ? '..' : '.', LIBRARY).href;
 const OWN_FOLDERS = ['kernel/', 'netx/', 'secure/', 'sim/'].flatMap((folder) => [LIBRARY + folder, SOURCES + folder]);
 
-const FRAME = /((?:file|https?):\/\/\S+?|\/[^\s()]+|[A-Za-z]:[^\s()]+?):(\d+):\d+\)?$/;
+const FRAME = /^at (?:.*? \()?(?:async )?((?:file|https?):\/\/.+?|\/.+?|[A-Za-z]:[\\/].+?):(\d+):\d+\)?$/;
+
+/** `url:line` of the innermost frame of an error that is not the library's own, or null where its stack does not tell. */
+export function callSiteOf({ stack = '' }: Error): string | null {
+  for (const line of stack.split('\n')) {
+    const match = FRAME.exec(line.trim());
+    if (match === null) continue;
+    const [, found = '', lineNumber = ''] = match;
+    const url = found.startsWith('/') ? `file://${found}` : found;
+    if (!OWN_FOLDERS.some((folder) => url.startsWith(folder))) return `${url}:${lineNumber}`;
+  }
+  return null;
+}
 
 /**
  * A place in the firmware from which the library was called. Taking one costs a stack capture, so it is done only while
@@ -15,13 +27,6 @@ export class CallSite {
 
   /** `url:line` of the innermost frame that is not the library's own, or null where the stack does not tell. */
   get text(): string | null {
-    for (const line of (this.#stack.stack ?? '').split('\n')) {
-      const match = FRAME.exec(line.trim());
-      if (match === null) continue;
-      const [, found = '', lineNumber = ''] = match;
-      const url = found.startsWith('/') ? `file://${found}` : found;
-      if (!OWN_FOLDERS.some((folder) => url.startsWith(folder))) return `${url}:${lineNumber}`;
-    }
-    return null;
+    return callSiteOf(this.#stack);
   }
 }

@@ -1,6 +1,7 @@
 import { flagMacro } from '../config.ts';
 import { TX_NO_WAIT, type ULONG } from '../constants.ts';
 import type { Context, Kernel } from '../kernel.ts';
+import type { TX_QUEUE } from '../queue.ts';
 import { SimulationError } from '../simulation-error.ts';
 
 /** Whether the caller is one of these; a device without error checking does not ask. */
@@ -35,6 +36,24 @@ export function requireRoom(view: Uint8Array | Uint32Array, bytes: number, servi
     what: `${service}(): ${parameter} holds ${view.byteLength} bytes, and its size was given as ${bytes}`,
     onTarget: `${bytes - view.byteLength} bytes beyond the buffer would be overwritten`,
     fix: 'pass the size of the buffer itself, or a larger buffer',
+  });
+}
+
+/** Memory for a message of a queue, whose size nobody gives: a view shorter than that would be overrun on the target. */
+export function requireMessage(
+  view: Uint32Array,
+  { tx_queue_name, tx_queue_message_size }: TX_QUEUE,
+  service: string,
+): void {
+  const bytes = tx_queue_message_size * 4;
+  if (view.byteLength >= bytes) return;
+  const isRead = service !== 'tx_queue_receive';
+  const words = (count: number): string => `${count} ${count === 1 ? 'word' : 'words'}`;
+  throw new SimulationError({
+    kind: 'buffer-too-small',
+    what: `${service}(): ${isRead ? 'source_ptr' : 'destination_ptr'} holds ${words(view.length)}, and a message of queue '${tx_queue_name}' has ${tx_queue_message_size}`,
+    onTarget: `${bytes - view.byteLength} bytes beyond the buffer would be ${isRead ? 'sent' : 'overwritten'}`,
+    fix: `give a Uint32Array of ${words(tx_queue_message_size)}, or create the queue with another message size`,
   });
 }
 

@@ -28,7 +28,7 @@ import {
   type TX_QUEUE,
 } from '../queue.ts';
 import type { TX_THREAD } from '../thread.ts';
-import { calledFrom, mayCreate, notifyEnabled, requireRoom, waitAllowed } from './checks.ts';
+import { calledFrom, mayCreate, notifyEnabled, requireMessage, requireRoom, waitAllowed } from './checks.ts';
 
 /** The memory of a queue as words; memory that does not begin at a word is copied nowhere, so it gets its own. */
 function words(memory: Uint8Array, size: number): Uint32Array {
@@ -115,7 +115,7 @@ export function tx_queue_send(
   if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.refuse(TX_QUEUE_ERROR);
   if (source_ptr === null) return kernel.refuse(TX_PTR_ERROR);
   if (!waitAllowed(kernel, wait_option)) return kernel.refuse(TX_WAIT_ERROR);
-  requireRoom(source_ptr, queue_ptr.tx_queue_message_size * 4, 'tx_queue_send', 'source_ptr');
+  requireMessage(source_ptr, queue_ptr, 'tx_queue_send');
   kernel.eventLog?.insert('tx_queue_send', queue_ptr, source_ptr, wait_option, queue_ptr.tx_queue_enqueued);
   return told(kernel, queue_ptr, queueSend(kernel, queue_ptr, source_ptr, wait_option));
 }
@@ -136,7 +136,7 @@ export function tx_queue_receive(
   if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.refuse(TX_QUEUE_ERROR);
   if (destination_ptr === null) return kernel.refuse(TX_PTR_ERROR);
   if (!waitAllowed(kernel, wait_option)) return kernel.refuse(TX_WAIT_ERROR);
-  requireRoom(destination_ptr, queue_ptr.tx_queue_message_size * 4, 'tx_queue_receive', 'destination_ptr');
+  requireMessage(destination_ptr, queue_ptr, 'tx_queue_receive');
   kernel.eventLog?.insert('tx_queue_receive', queue_ptr, destination_ptr, wait_option, queue_ptr.tx_queue_enqueued);
   return queueReceive(kernel, queue_ptr, destination_ptr, wait_option);
 }
@@ -155,7 +155,7 @@ export function tx_queue_front_send(
   if (queue_ptr?.tx_queue_id !== QUEUE_ID) return kernel.refuse(TX_QUEUE_ERROR);
   if (source_ptr === null) return kernel.refuse(TX_PTR_ERROR);
   if (!waitAllowed(kernel, wait_option)) return kernel.refuse(TX_WAIT_ERROR);
-  requireRoom(source_ptr, queue_ptr.tx_queue_message_size * 4, 'tx_queue_front_send', 'source_ptr');
+  requireMessage(source_ptr, queue_ptr, 'tx_queue_front_send');
   kernel.eventLog?.insert('tx_queue_front_send', queue_ptr, source_ptr, wait_option, queue_ptr.tx_queue_enqueued);
   return told(kernel, queue_ptr, queueFrontSend(kernel, queue_ptr, source_ptr, wait_option));
 }

@@ -98,6 +98,8 @@ export abstract class DtlsEndpoint implements DtlsConnection {
   #peerChangedSpec = false;
   #smaller = false;
   #locatesPeer = false;
+  /** The number of the peer's close_notify: data it had sent before may still wait to be opened, and is not lost (section 7.2.1). */
+  #closedFrom = 0;
   /** How to go on once the question that was asked is answered. */
   #afterwards: (() => void) | null = null;
 
@@ -334,12 +336,13 @@ export abstract class DtlsEndpoint implements DtlsConnection {
       case CHANGE_CIPHER_SPEC:
         return this.#handleChangeCipherSpec(plaintext);
       case ALERT:
-        return this.#handleAlert(plaintext);
+        return this.#handleAlert(plaintext, record);
       case HANDSHAKE:
         return this.#handleHandshake(plaintext);
       case APPLICATION_DATA:
         if (record.epoch === 0) return this.discard('unexpected', 'application data in the clear');
-        if (this.phase === 'connected') this.#outputs.push({ type: 'application-data', data: plaintext });
+        if (this.phase === 'connected' || record.sequence < this.#closedFrom)
+          this.#outputs.push({ type: 'application-data', data: plaintext });
         return;
       default:
         return this.discard('unexpected', `record type ${type}`);
@@ -367,13 +370,16 @@ export abstract class DtlsEndpoint implements DtlsConnection {
     for (const record of early) this.#handleRecord(record);
   }
 
-  #handleAlert(fragment: Uint8Array): void {
+  #handleAlert(fragment: Uint8Array, { sequence }: DtlsRecord): void {
     const alert = parseAlert(fragment);
     if (alert === null) return this.discard('malformed', 'alert');
     const { level, description } = alert;
     if (description === CLOSE_NOTIFY && this.phase !== 'handshaking') {
       // RFC 5246 section 7.2.1: the answer to close_notify is close_notify.
-      if (this.phase === 'connected') this.close();
+      if (this.phase === 'connected') {
+        this.close();
+        this.#closedFrom = sequence;
+      }
       this.#outputs.push({ type: 'close-notify' });
       return;
     }

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { isFirmware } from '../firmware.ts';
 import { isScenario, scenarioOf, type DefinedScenario } from '../scenario/scenario.ts';
 import { UsageError, usageError } from './exit-codes.ts';
+import { loadError } from './load-error.ts';
 import { loadProgram, type JsreArguments } from './load-jsre.ts';
 
 /** Loads a module as it is, TypeScript included. */
@@ -27,7 +28,7 @@ const NO_PROGRAM: JsreArguments = { jsre: false, fs: undefined, privileged: fals
 /**
  * Loads a scenario, or a firmware or a JSRE program as a scenario of one device named `device`.
  *
- * @throws UsageError where the file is not there or exports neither
+ * @throws UsageError where the file is not there, cannot be loaded, or exports neither
  */
 export async function loadScenario(path: string, jsre: JsreArguments = NO_PROGRAM): Promise<DefinedScenario> {
   const file = resolve(path);
@@ -35,11 +36,11 @@ export async function loadScenario(path: string, jsre: JsreArguments = NO_PROGRA
   if (statSync(file).isDirectory()) throw new UsageError(`${path}: expected a file, found a directory`);
   const program = loadProgram(file, jsre);
   if (program !== null) return program;
-  const module = await importModule(file).catch((error: unknown) => {
+  const module = await importModule(file).catch(async (error: unknown) => {
     if (file.endsWith('.js') && error instanceof Error && JSRE_NAMES.test(error.message)) {
       throw new UsageError(`${path}: ${error.message.split('\n')[0] ?? ''}; ${AS_PROGRAM}`);
     }
-    throw usageError(error, path) ?? error;
+    throw usageError(error, path) ?? (await loadError(error, file));
   });
   const exported = typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
   if (isScenario(exported)) return exported;

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EXIT, UsageError } from './exit-codes.ts';
 
@@ -47,6 +47,10 @@ export function openOutput(path: string, option: string): OutputFile {
     }
   };
   const isStandard = path === '-';
+  // `--trace scenario.ts` is a slip, and the scenario would be gone.
+  if (/\.[cm]?[jt]s$/.test(path) && existsSync(path)) {
+    throw new UsageError(`--${option} ${path}: expected a file to write to, found a script; name another one`);
+  }
   const descriptor = isStandard ? 1 : open();
   const writeOut = isStandard ? writeStandard : writeSync;
   const buffer = Buffer.allocUnsafe(BUFFER);

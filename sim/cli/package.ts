@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 function find(): string {
@@ -18,4 +18,25 @@ export function packageVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8'));
   const hasVersion = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
   return hasVersion ? String(manifest.version) : 'unknown';
+}
+
+/** Where npm found the package when it installed it, if that was a file: `file:../txsim-0.1.0.tgz`, from the folder of node_modules. */
+function installedFrom(modules: string): string | null {
+  const lock = join(modules, '.package-lock.json');
+  if (!existsSync(lock)) return null;
+  const [, file = null] =
+    /"node_modules\/txsim": \{[^{}]*?"resolved": "file:([^"]+)"/.exec(readFileSync(lock, 'utf8')) ?? [];
+  return file === null ? null : resolve(dirname(modules), file);
+}
+
+/**
+ * What a project writes for this package among its dependencies: the version where it came from a registry, else where it
+ * lies (a clone, or the archive that it was installed from), since no registry need have it.
+ *
+ * @param folder - the project's
+ */
+export function dependencyFor(folder: string): string {
+  const above = dirname(PACKAGE_ROOT);
+  const place = basename(above) === 'node_modules' ? installedFrom(above) : PACKAGE_ROOT;
+  return place === null ? `^${packageVersion()}` : `file:${relative(folder, place).replaceAll('\\', '/')}`;
 }

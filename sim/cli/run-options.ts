@@ -35,7 +35,7 @@ export function runOptions(yargs: Argv): Argv<RunArguments> {
       demandOption: true,
       describe: 'a firmware or a scenario (TypeScript or JavaScript), or the main script of a JSRE program',
     })
-    .option('seed', { type: 'string', describe: 'seed of everything random in the run' })
+    .option('seed', { type: 'string', requiresArg: true, describe: 'seed of everything random in the run' })
     .option('until', { type: 'string', describe: 'virtual time at which the run ends, such as 30s or 500ms' })
     .option('vary', {
       type: 'string',

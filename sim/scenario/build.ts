@@ -1,17 +1,19 @@
 import { SimulationError } from '../../kernel/simulation-error.ts';
 import type { Lan } from '../network/lan.ts';
 import { World } from '../world.ts';
+import { checkFields } from './field-names.ts';
 import { planTimeline } from './timeline.ts';
 import { scenarioFor, type Scenario, type ScenarioOverrides } from './scenario.ts';
 
 /**
  * Builds the world that a scenario describes.
  *
- * @throws SimulationError where something names a network, a device or an option that is not there
+ * @throws SimulationError where something names a network, a device, a field or an option that is not there
  */
 export function buildWorld(described: Scenario, overrides: ScenarioOverrides = {}): World {
   const { readFile, captureSites } = overrides;
   const scenario = scenarioFor(described, overrides.params ?? {});
+  checkFields(scenario);
   const world = new World({
     seed: overrides.seed ?? scenario.seed ?? 1,
     ...(scenario.order === undefined ? {} : { order: scenario.order }),

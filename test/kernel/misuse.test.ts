@@ -4,6 +4,7 @@ import { SimulationError, type SimulationErrorKind } from 'txsim';
 import {
   out,
   TX_NO_INHERIT,
+  TX_NO_WAIT,
   TX_MUTEX,
   TX_SEMAPHORE,
   TX_WAIT_FOREVER,
@@ -11,6 +12,7 @@ import {
   tx_mutex_get,
   tx_queue_create,
   TX_QUEUE,
+  tx_queue_send,
   tx_semaphore_create,
   tx_semaphore_get,
   tx_semaphore_put,
@@ -80,6 +82,20 @@ describe('other misuse', () => {
     expectError('buffer-too-small', [/holds 10 bytes, and its size was given as 64/, /on the target: 54 bytes/], () =>
       runOnDevice(function* () {
         yield* tx_queue_create(new TX_QUEUE(), 'q', 1, new Uint8Array(10), 64);
+      }),
+    );
+  });
+
+  it('a buffer for a message that is shorter than those of its queue is told in words', () => {
+    const parts = [
+      /tx_queue_send\(\): source_ptr holds 1 word, and a message of queue 'mail' has 4/,
+      /12 bytes beyond/,
+    ];
+    expectError('buffer-too-small', parts, () =>
+      runOnDevice(function* () {
+        const mail = new TX_QUEUE();
+        yield* tx_queue_create(mail, 'mail', 4, new Uint8Array(64), 64);
+        yield* tx_queue_send(mail, new Uint32Array(1), TX_NO_WAIT);
       }),
     );
   });

@@ -156,6 +156,26 @@ describe('notify callbacks', () => {
     assert.deepEqual([received, statuses], [1, [NX_SUCCESS]]);
   });
 
+  it('data that came before the end is there after it', () => {
+    const statuses: string[] = [];
+    runWith(() => ({
+      connect: () => NX_SUCCESS,
+      receive: () => NX_SUCCESS, // a server whose thread finds the time for it only after the close_notify
+      *disconnect(session): Generator<Suspension, number> {
+        const packet = out<NX_PACKET>();
+        let status: number;
+        do {
+          status = yield* nx_secure_dtls_session_receive(session, packet, NX_NO_WAIT);
+          statuses.push(statusName(status));
+          if (status === NX_SUCCESS) yield* nx_packet_release(packet.value);
+        } while (status === NX_SUCCESS);
+        return NX_SUCCESS;
+      },
+    }));
+    assert.equal(statuses[0], 'NX_SUCCESS (0x00)');
+    assert.equal(statuses.at(-1), 'NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED (0x127)');
+  });
+
   it('the end that the application makes itself is no news to it', () => {
     let disconnected = 0;
     const world = runWith(() => ({

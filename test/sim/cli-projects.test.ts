@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
@@ -51,7 +51,14 @@ describe('txsim new', () => {
     assert.equal(code, 0, err);
     assert.match(out, /written: .*firmware\.test\.ts/);
     assert.match(readFileSync(join(project, 'package.json'), 'utf8'), /"name": "my-sensor"/);
-    // As npm install would leave it, with this very package.
+    // No registry need have it: it comes from where this very package lies.
+    const manifest = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as {
+      dependencies: { txsim: string };
+    };
+    assert.match(manifest.dependencies.txsim, /^file:/);
+    assert.equal(resolve(realpathSync(project), manifest.dependencies.txsim.slice(5)), realpathSync('.'));
+    assert.match(out, /next: cd '.*My Sensor' && npm install && npm test/);
+    // As npm install would leave it.
     mkdirSync(join(project, 'node_modules'));
     symlinkSync(resolve('.'), join(project, 'node_modules', 'txsim'));
     for (const name of ['@tsconfig', '@types', 'tsx', 'typescript'])

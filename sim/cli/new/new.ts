@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { UsageError } from '../exit-codes.ts';
-import { packageVersion } from '../package.ts';
+import { dependencyFor } from '../package.ts';
 import { TEMPLATE } from './template.ts';
 
 interface NewArguments {
@@ -27,16 +27,23 @@ function createProject(dir: string): readonly string[] {
   const folder = resolve(dir);
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new UsageError(`new ${dir}: the folder is not empty; name one that is, or one that does not exist`);
-  const [name, version] = [packageName(folder), packageVersion()];
   try {
     mkdirSync(folder, { recursive: true });
+    const [name, dependency] = [packageName(folder), dependencyFor(realpathSync(folder))];
     for (const [file, text] of Object.entries(TEMPLATE)) {
-      writeFileSync(join(folder, file), text.replaceAll('NAME', name).replaceAll('VERSION', version));
+      writeFileSync(join(folder, file), text.replaceAll('NAME', name).replaceAll('DEPENDENCY', dependency));
     }
   } catch (error) {
     throw new UsageError(`new ${dir}: cannot be written (${error instanceof Error ? error.message : 'error'})`);
   }
   return Object.keys(TEMPLATE);
+}
+
+/** The command that goes to a folder, as a shell takes it; nothing for the present one. */
+function changeTo(dir: string): string {
+  const path = relative('', resolve(dir));
+  if (path === '') return '';
+  return `cd ${/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`} && `;
 }
 
 /** `txsim new`: a project to begin with. */
@@ -50,7 +57,7 @@ export const newCommand: CommandModule<object, NewArguments> = {
     const lines = [
       ...files.map((file) => `written: ${join(dir, file)}`),
       '',
-      `next: cd ${relative('', resolve(dir))} && npm install && npm test`,
+      `next: ${changeTo(dir)}npm install && npm test`,
     ];
     process.stdout.write(`${lines.join('\n')}\n`);
   },

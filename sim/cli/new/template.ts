@@ -1,4 +1,4 @@
-/** The files of a new project, by name; `NAME` and `VERSION` stand for the project's name and this package's version. */
+/** The files of a new project, by name; `NAME` and `DEPENDENCY` stand for the project's name and where this package comes from. */
 export const TEMPLATE: Readonly<Record<string, string>> = {
   'package.json': `{
   "name": "NAME",
@@ -11,7 +11,7 @@ export const TEMPLATE: Readonly<Record<string, string>> = {
     "typecheck": "tsc --noEmit"
   },
   "dependencies": {
-    "txsim": "^VERSION"
+    "txsim": "DEPENDENCY"
   },
   "devDependencies": {
     "@tsconfig/strictest": "^2.0.8",

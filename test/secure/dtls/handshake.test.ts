@@ -34,6 +34,18 @@ describe('handshake', () => {
     });
   }
 
+  it('data sent before a close_notify is taken after it', () => {
+    const pair = connect(ECDSA);
+    const early = pair.client.seal(Uint8Array.of(1));
+    assert(early.ok);
+    pair.client.close();
+    pair.settle();
+    assert.equal(pair.server.state, 'closed');
+    pair.deliver('server', early.record);
+    pair.settle();
+    assert.deepEqual(pair.received.server, [Uint8Array.of(1)]);
+  });
+
   for (const group of ['secp256r1', 'x25519', 'secp384r1', 'secp521r1'] as const) {
     it(`ephemeral keys on ${group}`, () => {
       const suites = [ECDSA, 'TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256'];

@@ -78,6 +78,22 @@ describe('what txsim run exits with', () => {
         /^txsim: expect\[0\]: devices: there is no device 'two'; devices: one \(see/,
       ],
       [
+        scenario('field', 'beater', 'expects: []'),
+        /^txsim: the scenario: there is no option 'expects'; use one of: .*, expect, /,
+      ],
+      [
+        scenario('device-field', 'beater', "devices: { one: { firmware: beater, lan: 'wan' } }"),
+        /^txsim: device 'one': there is no option 'lan'; use one of: firmware, network, /,
+      ],
+      [
+        scenario('no-firmware', 'beater', 'devices: { one: { firmware: undefined } }'),
+        /^txsim: device 'one': its firmware is none; give it what defineFirmware\(…\) gave/,
+      ],
+      [
+        scenario('dhcp-field', 'beater', "dhcp: { lan: { leese: '1s' } }"),
+        /^txsim: the DHCP server of 'lan': there is no option 'leese'; use one of: address, /,
+      ],
+      [
         scenario('load', 'beater', "timeline: [at('1s', clockJump('one', 'soon'))]"),
         /^txsim: .*load\.ts: clockJump: 'soon' is no duration; /,
       ],
