@@ -1,10 +1,9 @@
 import { pageAssets, type PageAssets } from '../report-page/assets.ts';
 import { ReportCollector } from '../report-page/collector.ts';
-import type { ReportProblem } from '../report-page/data.ts';
 import { REPORT_FORMAT } from '../report-page/data.ts';
 import { ProblemLog } from '../report-page/problems.ts';
 import { REPORT_LIMIT, ReportStore } from '../report-page/report-file.ts';
-import type { ScenarioFailure, ScenarioOutcome } from '../scenario/outcome.ts';
+import type { ScenarioOutcome } from '../scenario/outcome.ts';
 import { ENDINGS } from '../report/summary.ts';
 import type { World } from '../world.ts';
 import { UsageError } from './exit-codes.ts';
@@ -28,12 +27,6 @@ export interface RunReport {
   readonly path: string;
   /** Writes the page. */
   finish(outcome: Pick<ScenarioOutcome, 'result' | 'failures'>): void;
-}
-
-/** What of a failed run belongs at the top of the page; errors are told in a way of their own. */
-function failedProblem({ kind, report, time, error }: ScenarioFailure): readonly ReportProblem[] {
-  if (error !== undefined) return [];
-  return [{ severity: 'error', kind, text: report.join('\n'), device: '', thread: '', time }];
 }
 
 /** Command line options of whoever makes a page. */
@@ -95,16 +88,14 @@ export function collectReport(
       collector.flush();
       const error = failures.find((failure) => failure.error !== undefined)?.error;
       const time = result?.time ?? world.clock.now;
-      const found = { leaks: world.leaks(), stalls: world.stalls(), notes: world.notes(), time, root: process.cwd() };
+      const [leaks, stalls, notes] = [world.leaks(), world.stalls(), world.notes()];
+      const found = { failures, leaks, stalls, notes, time, root: process.cwd() };
       const summary = collector.summary({
         ending: result === null ? 'ended by an error' : ENDINGS[result.reason],
         time,
         cut: store.cut,
         remarks: [],
-        problems: [
-          ...failures.flatMap(failedProblem),
-          ...problems.list(error === undefined ? found : { ...found, error }),
-        ],
+        problems: problems.list(error === undefined ? found : { ...found, error }),
       });
       const head = {
         format: REPORT_FORMAT,

@@ -2,6 +2,7 @@ import type { RunOptions } from '../world-options.ts';
 import type { World } from '../world.ts';
 import { LiveHost, type LiveTitle } from '../live/host.ts';
 import type { SteppedEnding } from '../live/stepper.ts';
+import type { ScenarioOutcome } from '../scenario/outcome.ts';
 import { UsageError } from './exit-codes.ts';
 
 /** A run that is ready to be watched, with the files that it writes. */
@@ -18,8 +19,10 @@ export interface LiveParts<R extends WatchedRun> {
   readonly port: number;
   /** Builds the world, anew where somebody restarts it. */
   open(): Promise<R>;
-  /** Tells how a run ended, or that somebody ended it; gives the exit code. */
-  tell(run: R, ending: SteppedEnding, isInterrupted: boolean): number;
+  /** Judges how a run ended, or that somebody ended it. */
+  judge(run: R, ending: SteppedEnding, isInterrupted: boolean): ScenarioOutcome;
+  /** Tells what became of a run; gives the exit code. */
+  tell(run: R, outcome: ScenarioOutcome): number;
 }
 
 /**
@@ -62,7 +65,9 @@ export async function runLive<R extends WatchedRun>(parts: LiveParts<R>): Promis
       const run = await parts.open();
       const { ending, session } = await host.watch(run.world, run.options).finally(() => run.close());
       if (ending.kind === 'restart') continue;
-      const code = parts.tell(run, ending, isStopped);
+      const outcome = parts.judge(run, ending, isStopped);
+      host.judged(outcome.failures);
+      const code = parts.tell(run, outcome);
       const { done } = session;
       if (done.length > 0) note(['done by hand, as the timeline of a scenario:', ...done].join('\n  '));
       note('the page stays until Ctrl-C');

@@ -43,11 +43,12 @@ async function watch(scenario: RunScenario, args: RunArguments, port: number): P
     },
     port,
     open: () => prepareRun(scenario, args),
-    tell: (run, ending, isInterrupted) => {
-      if (ending.kind === 'result') return run.tell(run.scenario.ended(ending.result, isInterrupted));
+    judge: ({ scenario: running }, ending, isInterrupted) => {
+      if (ending.kind === 'result') return running.ended(ending.result, isInterrupted);
       if (!(ending.error instanceof SimulationError)) throw ending.error;
-      return run.tell(run.scenario.broke(ending.error));
+      return running.broke(ending.error);
     },
+    tell: (run, outcome) => run.tell(outcome),
   });
 }
 

@@ -45,6 +45,7 @@ export function emptyPools(device: Device): readonly Note[] {
   return [...packetPools(device.kernel)].flatMap((pool) => {
     const { shortage } = pool;
     if (shortage === null) return [];
-    return [{ device: device.name, kind: 'pool-empty', text: describeShortage(pool, shortage), count: 1 }];
+    const text = describeShortage(pool, shortage);
+    return [{ device: device.name, kind: 'pool-empty', text, count: 1, since: shortage.since, thread: '' }];
   });
 }

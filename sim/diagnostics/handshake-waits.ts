@@ -15,6 +15,9 @@ interface Attempt {
 interface Abandoned {
   readonly device: string;
   readonly first: GivenUp;
+  /** When and in which thread that was. */
+  readonly since: number;
+  readonly thread: string;
   /** What the first of them had sent last. */
   readonly last: string;
   count: number;
@@ -30,7 +33,7 @@ export class HandshakeWaits {
   /** How long handshakes that succeeded took, by device and role: the longest. */
   readonly #succeeded = new Map<string, number>();
 
-  hear({ time, device, event }: TraceRecord): void {
+  hear({ time, device, thread, event }: TraceRecord): void {
     switch (event.type) {
       case 'dtls-flight': {
         if (event.flight === 0) return;
@@ -59,7 +62,7 @@ export class HandshakeWaits {
         if (event.computed < event.elapsed * COMPUTING) return;
         const known = this.#abandoned.get(key);
         if (known !== undefined) known.count++;
-        else this.#abandoned.set(key, { device: device ?? '', first: event, last, count: 1 });
+        else this.#abandoned.set(key, { device: device ?? '', first: event, since: time, thread, last, count: 1 });
         return;
       }
       default:
@@ -67,11 +70,13 @@ export class HandshakeWaits {
   }
 
   list(): readonly Note[] {
-    return [...this.#abandoned.values()].map(({ device, first, last, count }) => ({
+    return [...this.#abandoned.values()].map(({ device, first, since, thread, last, count }) => ({
       device,
       kind: 'handshake-given-up',
       text: this.#describe(device, first, last),
       count,
+      since,
+      thread,
     }));
   }
 

@@ -25,6 +25,10 @@ export interface Note {
   readonly text: string;
   /** How often it happened. */
   readonly count: number;
+  /** Virtual time at which it happened first, in nanoseconds; -1 where that is not known. */
+  readonly since: number;
+  /** The thread that did it, or ''. */
+  readonly thread: string;
 }
 
 /** A thread that was ready this long and did not get the processor has starved, in nanoseconds. */
@@ -32,24 +36,25 @@ const STARVING = 1e9;
 
 const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');
 
-function noteOf({ device, event }: TraceRecord): Omit<Note, 'count'> | null {
+function noteOf({ time: since, device: name, thread, event }: TraceRecord): Omit<Note, 'count'> | null {
+  const device = name ?? '';
   switch (event.type) {
     case 'mutex-held-at-exit': {
       const mutexes = `${event.mutexes.length === 1 ? 'mutex' : 'mutexes'} ${quoted(event.mutexes)}`;
       const text = `thread '${event.thread}' ended and still held ${mutexes}; the kernel gave up what it protects half done: put it before the thread ends`;
-      return { device: device ?? '', kind: event.type, text };
+      return { device, kind: event.type, text, since, thread };
     }
     case 'mutex-cycle': {
       const ring = event.waits.map(({ thread, waitsFor }) => `thread '${thread}' waits for ${waitsFor}`).join(', ');
       const text = `deadlock: ${ring}, each held by the next: take mutexes in the same order everywhere, or wait with a time-out`;
-      return { device: device ?? '', kind: event.type, text };
+      return { device, kind: event.type, text, since, thread };
     }
     case 'timer-tried-to-wait': {
       const text = `the routine of timer '${event.timer}' tried to wait in ${event.service}(): it runs in the timer thread and may not; wake a thread of your own instead`;
-      return { device: device ?? '', kind: event.type, text };
+      return { device, kind: event.type, text, since, thread };
     }
     case 'packet-misuse':
-      return { device: device ?? '', kind: event.type, text: describeMisuse(event) };
+      return { device, kind: event.type, text: describeMisuse(event), since, thread };
     default:
       return null;
   }
@@ -65,7 +70,8 @@ function starved(device: Device, kernel: Kernel): readonly Note[] {
     if (longest < STARVING) continue;
     const still = waits && now === longest ? ', and still is' : '';
     const text = `thread '${thread.tx_thread_name}' (priority ${thread.tx_thread_priority}) was ready for ${formatTime(longest)} without running${still}: threads of higher priority leave it no time; let them wait, or give it a higher priority`;
-    notes.push({ device: device.name, kind: 'starvation', text, count: 1 });
+    const since = still === '' ? -1 : thread.readySince;
+    notes.push({ device: device.name, kind: 'starvation', text, count: 1, since, thread: thread.tx_thread_name });
   }
   return notes;
 }

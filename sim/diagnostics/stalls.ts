@@ -65,6 +65,17 @@ export function describeStall(stall: Stall): string {
 
 /** The same for many stalls: those of one callback in one service are told together. */
 export function describeStalls(stalls: readonly Stall[]): readonly string[] {
+  return groupStalls(stalls).map(({ text }) => text);
+}
+
+/** Stalls of one callback in one service, and what to say of them. */
+export interface StallGroup {
+  readonly longest: Stall;
+  readonly text: string;
+}
+
+/** Stalls by callback and service, those with the longest wait first. */
+export function groupStalls(stalls: readonly Stall[]): readonly StallGroup[] {
   const groups = new Map<string, Stall[]>();
   for (const stall of stalls) {
     const key = [stall.device, stall.callback, stall.thread, stall.service].join('\n');
@@ -75,10 +86,10 @@ export function describeStalls(stalls: readonly Stall[]): readonly string[] {
   return [...groups.values()].flatMap((group) => {
     const [longest, ...others] = group;
     if (longest === undefined) return [];
-    if (others.length === 0) return [describeStall(longest)];
+    if (others.length === 0) return [{ longest, text: describeStall(longest) }];
     const total = group.reduce((sum, { duration }) => sum + duration, 0);
     const times = `${formatTime(total)} in ${group.length} waits, the longest ${formatTime(longest.duration)},`;
-    return [describeWaits({ ...longest, open: group.some(({ open }) => open) }, times)];
+    return [{ longest, text: describeWaits({ ...longest, open: group.some(({ open }) => open) }, times) }];
   });
 }
 

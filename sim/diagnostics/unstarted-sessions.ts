@@ -27,7 +27,7 @@ export function unstartedSessions(device: Device): readonly Note[] {
         `    its client waits in vain, and the session stays taken. One pointer for the session holds one client only, and loses it`,
         `    when another connects before the server's thread has looked: note every session, in a queue or a list.`,
       ].join('\n');
-      return [{ device: device.name, kind: 'session-not-started', text, count: 1 }];
+      return [{ device: device.name, kind: 'session-not-started', text, count: 1, since, thread: '' }];
     }),
   );
 }

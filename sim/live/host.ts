@@ -4,6 +4,7 @@ import { ReportCollector } from '../report-page/collector.ts';
 import { REPORT_FORMAT, type ReportHead } from '../report-page/data.ts';
 import { ProblemLog } from '../report-page/problems.ts';
 import { pageEnd, pageStart } from '../report-page/report-file.ts';
+import type { ScenarioFailure } from '../scenario/outcome.ts';
 import type { RunOptions } from '../world-options.ts';
 import type { World } from '../world.ts';
 import { Backlog } from './backlog.ts';
@@ -32,6 +33,8 @@ interface Watched {
   readonly collector: ReportCollector;
   readonly problems: ProblemLog;
   readonly over: (ending: WatchedEnding) => void;
+  /** What it failed to do, once somebody has judged it. */
+  failures: readonly ScenarioFailure[];
 }
 
 /** Serves runs to browsers, one after the other. */
@@ -88,12 +91,19 @@ export class LiveHost {
     world.trace.listen(problems.listener, { frames: false });
     const ending = await new Promise<WatchedEnding>((over) => {
       const pacer = new LivePacer(session, () => this.#moved());
-      this.#watched = { session, pacer, collector, problems, over };
+      this.#watched = { session, pacer, collector, problems, over, failures: [] };
       this.#tell();
       if (this.#isClosed) this.stop();
     });
     this.#watched?.pacer.close();
     return { ending, session };
+  }
+
+  /** Tells the browsers what the run that has ended failed to do. */
+  judged(failures: readonly ScenarioFailure[]): void {
+    if (this.#watched === null || failures.length === 0) return;
+    this.#watched.failures = failures;
+    this.#summarize();
   }
 
   /** Waits for what comes after the end of a run: another one, or nothing. */
@@ -166,11 +176,12 @@ export class LiveHost {
     this.#summary = null;
     const watched = this.#watched;
     if (watched === null) return;
-    const { session, collector, problems } = watched;
+    const { session, collector, problems, failures } = watched;
     const { world, ending } = session;
     const time = world.clock.now;
     // To find out who leaked, the run is repeated: that is for its end.
     const found = {
+      failures,
       stalls: world.stalls(),
       leaks: ending === null ? [] : world.leaks(),
       notes: ending === null ? [] : world.notes(),

@@ -1,7 +1,10 @@
 /** The looks of the controls of a live page, beside those of a report. */
 export const LIVE_STYLE = `
 .toolbar .slot { flex: 1 1 100%; flex-wrap: wrap; gap: 6px 14px; order: 9; }
+.slot .group { max-width: 100%; }
 .slot .group > * { border-radius: 0; margin-left: -1px; }
+.slot select, .slot input.goal { min-width: 0; flex-shrink: 1; }
+.slot button { white-space: nowrap; }
 .slot .group > :first-child { border-radius: 6px 0 0 6px; margin-left: 0; }
 .slot .group > :last-child { border-radius: 0 6px 6px 0; }
 .slot .group > :only-child { border-radius: 6px; }

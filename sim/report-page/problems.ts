@@ -1,8 +1,9 @@
 import { SimulationError } from '../../kernel/simulation-error.ts';
 import { describeLeak, type Leak } from '../diagnostics/leaks.ts';
 import { describeNote, type Note } from '../diagnostics/notes.ts';
-import { describeStall, type Stall } from '../diagnostics/stalls.ts';
+import { groupStalls, type Stall, type StallGroup } from '../diagnostics/stalls.ts';
 import { storyLine } from '../report/story.ts';
+import type { ScenarioFailure } from '../scenario/outcome.ts';
 import type { TraceRecord } from '../trace/event.ts';
 import type { ReportProblem } from './data.ts';
 
@@ -13,6 +14,8 @@ const LISTED = 100;
 export interface Found {
   /** What ended it, where that was an error. */
   readonly error?: unknown;
+  /** What it failed to do. */
+  readonly failures?: readonly ScenarioFailure[];
   readonly leaks: readonly Leak[];
   readonly stalls: readonly Stall[];
   readonly notes: readonly Note[];
@@ -25,59 +28,42 @@ export interface Found {
 /** Collects what of a trace belongs at the top of a report, with its place on the time line. */
 export class ProblemLog {
   readonly #failed: ReportProblem[] = [];
-  /** When something that becomes a note happened first on a device. */
-  readonly #noted = new Map<string, { readonly time: number; readonly thread: string }>();
   #more = 0;
 
   readonly listener = (record: TraceRecord): void => {
     const { time, event, thread } = record;
     const device = record.device ?? '';
-    switch (event.type) {
-      case 'dtls-failed': {
-        if (this.#failed.length >= LISTED) {
-          this.#more++;
-          break;
-        }
-        const text = storyLine(record)?.text ?? '';
-        this.#failed.push({ severity: 'warning', kind: 'DTLS failed', text, device, thread, time });
-        break;
-      }
-      case 'packet-misuse':
-      case 'mutex-held-at-exit':
-      case 'mutex-cycle':
-      case 'timer-tried-to-wait': {
-        const key = `${device}\n${event.type}`;
-        if (!this.#noted.has(key)) this.#noted.set(key, { time, thread });
-        break;
-      }
-      default:
-        break;
+    if (event.type !== 'dtls-failed') return;
+    if (this.#failed.length >= LISTED) {
+      this.#more++;
+      return;
     }
+    const text = storyLine(record)?.text ?? '';
+    this.#failed.push({ severity: 'warning', kind: 'DTLS failed', text, device, thread, time });
   };
 
-  /** Everything that a reader should look at, the worst first. */
+  /**
+   * Everything that a reader should look at: what ended the run, then what was found to be wrong, then what came of it,
+   * which are expectations that did not hold and sessions that failed.
+   */
   list(found: Found): readonly ReportProblem[] {
     const place = `file://${found.root}/`;
     return this.#all(found).map((one) => ({ ...one, text: one.text.replaceAll(place, '') }));
   }
 
   #all(found: Found): readonly ReportProblem[] {
-    const { error, leaks, stalls, notes, time } = found;
+    const { error, failures = [], leaks, stalls, notes, time } = found;
     const more =
       this.#more === 0 ? [] : [problem('note', 'DTLS failed', `and ${this.#more} more sessions failed`, '', '', -1)];
     return [
       ...(error === undefined ? [] : [errorProblem(error, time)]),
-      ...stalls.slice(0, LISTED).map(stallProblem),
+      ...groupStalls(stalls).slice(0, LISTED).map(stallProblem),
       ...leaks.map((leak) => problem('warning', 'leak', describeLeak(leak), leak.device, leak.thread, leak.since)),
-      ...notes.map((note) => this.#noteProblem(note)),
+      ...notes.map(noteProblem),
+      ...failures.flatMap(failureProblem),
       ...this.#failed,
       ...more,
     ];
-  }
-
-  #noteProblem(note: Note): ReportProblem {
-    const place = this.#noted.get(`${note.device}\n${note.kind}`);
-    return problem('warning', note.kind, describeNote(note), note.device, place?.thread ?? '', place?.time ?? -1);
   }
 }
 
@@ -92,8 +78,18 @@ function problem(
   return { severity, kind, text, device, thread, time };
 }
 
-function stallProblem(stall: Stall): ReportProblem {
-  return problem('warning', 'stall', describeStall(stall), stall.device, stall.thread, stall.began);
+function stallProblem({ longest, text }: StallGroup): ReportProblem {
+  return problem('warning', 'stall', text, longest.device, longest.thread, longest.began);
+}
+
+function noteProblem(note: Note): ReportProblem {
+  return problem('warning', note.kind, describeNote(note), note.device, note.thread, note.since);
+}
+
+/** What of a failed run belongs at the top of the page; errors are told in a way of their own. */
+function failureProblem({ kind, report, time, error }: ScenarioFailure): readonly ReportProblem[] {
+  if (error !== undefined) return [];
+  return [problem('error', kind, report.join('\n'), '', '', time)];
 }
 
 /** What ended the run. Where it happened is at the end of the time line. */

@@ -180,8 +180,18 @@ describe('the page of a report', { skip: !hasBrowser() }, () => {
     txsim('run', 'apps/mistakes/leaked-packet/scenario.ts', '-q', '--report', leak);
     const { page, complaints } = await openReport(browser, leak);
     assert.match(await page.locator('.problems').innerText(), /12 packets of pool 'packets'/);
-    // The first is that the panel got no answer in the end.
-    for (const key of ['n', 'n']) await page.keyboard.press(key);
+    // What is wrong is in sight at once; what came of it is told below, and its last events are folded.
+    const firsts = await texts(page, '.problems .problem b');
+    assert.deepEqual(firsts, ['leak', 'pool-empty', 'expectation']);
+    const box = await page.locator('.problems').boundingBox();
+    for (const item of await page.locator('.problems .problem').all()) {
+      const place = await item.boundingBox();
+      assert(box !== null && place !== null && place.y + place.height <= box.y + box.height);
+    }
+    assert.equal(await page.getByText('last events of panel').isVisible(), false);
+    await page.getByText('evidence').click();
+    assert.equal(await page.getByText('last events of panel').isVisible(), true);
+    await page.keyboard.press('n');
     assert.match(await detail(page), /nx_udp_socket_receive[\s\S]*firmware\.ts:57/);
     assert.deepEqual(complaints, []);
     await page.close();

@@ -1,8 +1,7 @@
 import { ownerOf } from '../lanes.ts';
-import { destinationOf } from './flows.ts';
+import { between, destinationOf } from './flows.ts';
 import type { Layout } from './layout.ts';
-import { outline } from './draw-lane.ts';
-import { fitText, passes, SMALL_FONT, textWidth, xOfTime, type Scene } from './scene.ts';
+import { outline, passes, SMALL_FONT, xOfTime, type Scene } from './scene.ts';
 import type { Palette } from './theme.ts';
 
 /** The colour of a frame, by what it carries. */
@@ -19,8 +18,8 @@ export function frameLabel(text: string): string {
   return what.replace(/^(.*) \((flight \d+(?:, again)?)\)$/, '$2 · $1');
 }
 
-/** More arrows than these in one picture are thinned out: they would cover it. */
-const MANY = 3000;
+/** More arrows, and dots, than these in one picture are thinned out: they would cover it. What was lost is always there. */
+export const MANY = 3000;
 
 /** Draws the ways of frames between the lanes of their ports. */
 export function drawFrames(scene: Scene, layout: Layout, top: number): void {
@@ -29,18 +28,22 @@ export function drawFrames(scene: Scene, layout: Layout, top: number): void {
   const step = Math.max(1, Math.floor((end - first) / MANY));
   // The more arrows, the fainter: what is behind them is to be seen.
   const strength = end - first > 500 ? 0.3 : end - first > 150 ? 0.55 : 1;
-  for (let at = first; at < end; at += step) {
+  for (let at = first; at < end; at++) {
     const flow = model.flows.list[at];
-    if (flow === undefined || (flow.sent >= 0 && model.time(flow.sent) > to)) continue;
+    if (
+      flow === undefined ||
+      ((at - first) % step !== 0 && !flow.isLost) ||
+      (flow.sent >= 0 && model.time(flow.sent) > to)
+    )
+      continue;
     if (flow.isLost) drawLost(scene, layout, top, flow.sent, flow.end);
     else drawArrow(scene, layout, top, flow.sent, flow.end, strength);
   }
   drawFaults(scene, layout, top);
-  drawLabels(scene, layout, top);
 }
 
 /** Where the lane of an event's owner is. */
-function wireOf({ model }: Scene, layout: Layout, event: number): number | undefined {
+export function wireOf({ model }: Scene, layout: Layout, event: number): number | undefined {
   return layout.wires.get(model.laneOf(event)?.info.owner ?? '');
 }
 
@@ -140,81 +143,5 @@ function drawFaults(scene: Scene, layout: Layout, top: number): void {
     ctx.textAlign = 'left';
     if (event === selected) outline(scene, x - 8, middle - 8, 16, 16);
     hits.push({ left: x - 8, top: middle - 8, right: x + 8, bottom: middle + 8, event, text: '', slope: null });
-  }
-}
-
-/** The names of the frames, where they were sent: DTLS first, where there is not room for all. */
-function drawLabels(scene: Scene, layout: Layout, top: number): void {
-  const { ctx, model, palette, from, to, hits, selected, right } = scene;
-  ctx.font = SMALL_FONT;
-  ctx.textBaseline = 'middle';
-  const sent = [...between(model.flows.sent, (one) => model.time(one), from, to)].slice(0, MANY);
-  const taken = new Map<number, (readonly [number, number])[]>();
-  for (const wanted of [true, false]) {
-    for (const event of sent) {
-      const text = model.string(model.text.at(event));
-      if (text.startsWith('DTLS') !== wanted) continue;
-      const wire = wireOf(scene, layout, event);
-      if (wire === undefined) continue;
-      const x = xOfTime(scene, model.time(event));
-      const lost = /"lost":"([^"]+)"/.exec(model.string(model.fields.at(event)))?.[1];
-      const why = lost === undefined ? '' : `lost (${lost}) `;
-      const label = fitText(ctx, why + frameLabel(text), Math.min(290, right - x - 6));
-      const width = textWidth(ctx, label);
-      const struck = Math.min(textWidth(ctx, why), width);
-      const spans = taken.get(wire) ?? [];
-      const y = top + wire - 9;
-      dot(scene, x, top + wire, lost === undefined ? frameColour(palette, text) : palette.lost);
-      hits.push({
-        left: x - 4,
-        top: top + wire - 5,
-        right: x + 4,
-        bottom: top + wire + 5,
-        event,
-        text: '',
-        slope: null,
-      });
-      if (label === '' || spans.some(([begin, end]) => x < end + 8 && x + width > begin - 8)) continue;
-      spans.push([x, x + width]);
-      taken.set(wire, spans);
-      ctx.globalAlpha = passes(scene, event) ? 1 : 0.25;
-      ctx.fillStyle = palette.background;
-      ctx.globalAlpha *= 0.85;
-      ctx.fillRect(x + 1, y - 6, width + 4, 12);
-      ctx.globalAlpha = passes(scene, event) ? 1 : 0.25;
-      ctx.fillStyle = lost === undefined ? frameColour(palette, text) : palette.lost;
-      ctx.fillText(label, x + 3, y);
-      if (lost !== undefined) ctx.fillRect(x + 3 + struck, y - 0.5, width - struck, 1.2);
-      ctx.globalAlpha = 1;
-      if (event === selected) outline(scene, x + 1, y - 6, width + 4, 12);
-      hits.push({ left: x, top: y - 7, right: x + width + 6, bottom: y + 7, event, text: '', slope: null });
-    }
-  }
-}
-
-function dot({ ctx }: Scene, x: number, y: number, colour: string): void {
-  ctx.fillStyle = colour;
-  ctx.beginPath();
-  ctx.arc(x, y, 2.5, 0, 2 * Math.PI);
-  ctx.fill();
-}
-
-/** The members of a sorted list whose times are between two. */
-function* between(
-  list: readonly number[],
-  time: (event: number) => number,
-  from: number,
-  to: number,
-): Generator<number> {
-  let [low, high] = [0, list.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (time(list[middle] ?? 0) < from) low = middle + 1;
-    else high = middle;
-  }
-  for (let at = low; at < list.length; at++) {
-    const event = list[at] ?? 0;
-    if (time(event) > to) return;
-    yield event;
   }
 }

@@ -1,7 +1,8 @@
-import { CALL_HEIGHT, DEEPEST, STATE_HEIGHT, type Row } from './layout.ts';
 import { formatDuration } from './axis.ts';
+import { drawCalls, drawOpenCalls } from './draw-calls.ts';
+import { STATE_HEIGHT, type Row } from './layout.ts';
 import { STATES, type Lane, type Model } from './model.ts';
-import { fitText, FONT, passes, SMALL_FONT, xOfTime, type Scene } from './scene.ts';
+import { fitText, outline, passes, SMALL_FONT, xOfTime, type Scene } from './scene.ts';
 import type { Palette } from './theme.ts';
 
 type LaneRow = Extract<Row, { kind: 'lane' }>;
@@ -19,7 +20,9 @@ export function drawLane(scene: Scene, row: LaneRow, y: number): void {
   const { kind } = lane.info;
   const hasStates = kind === 'thread' || kind === 'ip' || kind === 'timer';
   if (hasStates) drawStates(scene, lane, y + 3, STATE_HEIGHT);
-  drawCalls(scene, lane, y + (hasStates ? STATE_HEIGHT + 5 : 3));
+  const top = y + (hasStates ? STATE_HEIGHT + 5 : 3);
+  drawOpenCalls(scene, lane, top);
+  drawCalls(scene, lane, top);
   drawMarks(scene, lane, y, row.height);
 }
 
@@ -70,62 +73,6 @@ export function drawState(
     const text = `${SAYS[state] ?? ''}${reason === '' ? '' : `: ${reason}`}`;
     hits.push({ left: begin, top: y - 2, right: end, bottom: y + height + 2, event: -1, text, slope: null });
   }
-}
-
-/** The colours of a call, by whose service it is. */
-export function callColours(palette: Palette, type: string, name: string): readonly [fill: string, text: string] {
-  if (type === 'callback-end') return [palette.callback, palette.onCallback];
-  if (name.startsWith('tx_')) return [palette.tx, palette.onCall];
-  return [name.startsWith('nx_secure_') ? palette.secure : palette.nx, palette.onCall];
-}
-
-function drawCalls(scene: Scene, lane: Lane, top: number): void {
-  const { ctx, model, palette, mode, x, from, left, right, hits, selected } = scene;
-  const { calls } = lane;
-  const [starts, ends] = [calls.starts(mode), calls.ends(mode)];
-  const drawn = new Float64Array(DEEPEST).fill(-1);
-  ctx.font = FONT;
-  ctx.textBaseline = 'middle';
-  for (let at = calls.firstFrom(from); at < starts.length; at++) {
-    const begin = x(starts[at] ?? 0);
-    if (begin > right) break;
-    const finish = x(ends[at] ?? 0);
-    if (finish < left) continue;
-    const line = Math.min(calls.depths[at] ?? 0, DEEPEST - 1);
-    const event = calls.values[at] ?? 0;
-    const isSelected = event === selected;
-    const last = drawn[line] ?? -1;
-    if (finish - last < 0.6 && !isSelected) continue;
-    drawn[line] = finish;
-    const [from_, to] = [Math.max(begin, left - 1), Math.min(Math.max(finish, begin + 1), right + 1)];
-    const name = model.string(model.name.at(event));
-    const [fill, ink] = callColours(palette, model.typeOf(event), name);
-    const y = top + line * (CALL_HEIGHT + 1);
-    const width = to - from_;
-    ctx.globalAlpha = passes(scene, event) ? 1 : 0.18;
-    ctx.fillStyle = fill;
-    // A hair of space keeps neighbours apart.
-    ctx.fillRect(from_, y, width > 3 ? width - 0.75 : width, CALL_HEIGHT);
-    const failed = model.status.at(event) > 0;
-    if (failed && width > 2) {
-      ctx.fillStyle = palette.lost;
-      ctx.fillRect(from_, y + CALL_HEIGHT - 2, width - 0.75, 2);
-    }
-    if (isSelected) outline(scene, from_, y, Math.max(width, 2), CALL_HEIGHT);
-    if (width > 18) {
-      const label = fitText(ctx, name, width - 6);
-      ctx.fillStyle = ink;
-      if (label !== '') ctx.fillText(label, from_ + 3, y + CALL_HEIGHT / 2 + 0.5);
-    }
-    ctx.globalAlpha = 1;
-    hits.push({ left: from_ - 1, top: y, right: to + 1, bottom: y + CALL_HEIGHT, event, text: '', slope: null });
-  }
-}
-
-export function outline({ ctx, palette }: Scene, x: number, y: number, width: number, height: number): void {
-  ctx.strokeStyle = palette.select;
-  ctx.lineWidth = 2;
-  ctx.strokeRect(x - 1, y - 1, width + 2, height + 2);
 }
 
 /** The colour of an event that is a point in time. */

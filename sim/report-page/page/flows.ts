@@ -48,3 +48,23 @@ export function destinationOf(model: Model, event: number): string {
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** The members of a sorted list whose times are between two. */
+export function* between(
+  list: readonly number[],
+  time: (event: number) => number,
+  from: number,
+  to: number,
+): Generator<number> {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (time(list[middle] ?? 0) < from) low = middle + 1;
+    else high = middle;
+  }
+  for (let at = low; at < list.length; at++) {
+    const event = list[at] ?? 0;
+    if (time(event) > to) return;
+    yield event;
+  }
+}

@@ -57,6 +57,8 @@ export function listenToKeys(page: ReportPage, actions: KeyActions): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (document.querySelector('dialog[open]') !== null) return;
     if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return;
+    // A list of choices has arrow keys, and letters, of its own.
+    if (target instanceof HTMLSelectElement) return;
     const isElsewhere =
       target instanceof Element && target.closest('[role=tab], .table-box, .hex, .detail, [role=separator]') !== null;
     if (isElsewhere && /^(Arrow|Page|Home|End)/.test(event.key)) return;

@@ -96,9 +96,9 @@ function inOrder({ info: a }: Lane, { info: b }: Lane): number {
   return ORDER[a.kind] - ORDER[b.kind] || a.priority - b.priority || a.id - b.id;
 }
 
-function heightOf({ info, calls }: Lane): number {
+function heightOf({ info, lines }: Lane): number {
   if (info.kind === 'wire') return WIRE_HEIGHT;
-  const depth = calls.length === 0 ? 0 : Math.min(calls.deepest + 1, DEEPEST);
+  const depth = Math.min(lines, DEEPEST);
   if (info.kind === 'world' || info.kind === 'idle') return MARK_HEIGHT;
   const states = info.kind === 'init' || info.kind === 'isr' ? 2 : STATE_HEIGHT + 3;
   return Math.max(MARK_HEIGHT, states + depth * (CALL_HEIGHT + 1) + 4);

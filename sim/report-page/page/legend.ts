@@ -12,6 +12,7 @@ const ENTRIES: readonly (readonly [className: string, text: string])[] = [
   ['dtls', 'DTLS handshake'],
   ['data', 'DTLS data'],
   ['arp', 'ARP'],
+  ['other', 'other frames'],
   ['lost', 'lost'],
   ['fault', 'fault'],
 ];

@@ -19,6 +19,10 @@ export class Lane {
   readonly states: Spans;
   /** What each of {@link states} waits for, as a string's number. */
   readonly reasons: number[] = [];
+  /** Callbacks that have begun and not ended, the outermost first, as the events in which they began. */
+  readonly open: number[] = [];
+  /** Lines that its calls take, one below the other. */
+  lines = 0;
   /** Events that are a point in time. */
   readonly marks: number[] = [];
 
@@ -201,15 +205,31 @@ export class Model {
     if (lane === undefined) return;
     const type = this.typeOf(event);
     if (type === 'service' || type === 'callback-end') {
-      const { deepest } = lane.calls;
+      if (type === 'callback-end') this.#close(lane, event);
       lane.calls.add(time - this.duration.at(event), time, event);
-      if (lane.calls.deepest !== deepest) this.shape++;
+      this.#takesLines(lane, Math.max(lane.calls.deepest, lane.open.length) + 1);
       return;
+    }
+    if (type === 'callback-begin') {
+      lane.open.push(event);
+      this.#takesLines(lane, lane.open.length);
     }
     if (type.startsWith('thread-')) this.#thread(type, event, time, lane.info.owner);
     else if (type.startsWith('frame-')) this.flows.add(this, event, type);
     else if (!QUIET.has(type)) lane.marks.push(event);
     if (this.levels.add(this, event, type, time, lane.info.owner)) this.shape++;
+  }
+
+  #takesLines(lane: Lane, lines: number): void {
+    if (lines <= lane.lines) return;
+    lane.lines = lines;
+    this.shape++;
+  }
+
+  /** A callback has ended: it, and what began within it, is open no more. */
+  #close({ open }: Lane, event: number): void {
+    const at = open.findLastIndex((began) => this.name.at(began) === this.name.at(event));
+    if (at >= 0) open.length = at;
   }
 
   #thread(type: string, event: number, time: number, owner: string): void {
@@ -224,6 +244,8 @@ export class Model {
       this.#states.set(owner, states);
     }
     const thread = this.value.at(event);
+    // A thread that ended, or was created anew by a device that booted again, is in no callback.
+    if (type === 'thread-created' || type === 'thread-ended') this.lanes[thread]?.open.splice(0);
     switch (type) {
       case 'thread-created':
         states.created(thread, time);

@@ -21,3 +21,9 @@ export function upperBound(list: ArrayLike<number>, value: number, length = list
 }
 
 export const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
+
+/** About `most` members of a list, evenly over all of it, and every one that matters. */
+export function thinOut<T>(list: readonly T[], most: number, matters: (one: T) => boolean): readonly T[] {
+  const step = Math.ceil(list.length / most);
+  return step <= 1 ? list : list.filter((one, nth) => nth % step === 0 || matters(one));
+}

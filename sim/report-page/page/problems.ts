@@ -68,7 +68,26 @@ export class Problems {
     choose.removeAttribute('aria-label');
     choose.append(label, h('span', { class: 'text' }, first));
     const item = h('li', { class: severity }, choose);
-    if (rest.length > 0) item.append(h('pre', {}, rest.join('\n')));
+    const { shown, folded } = splitEvidence(rest);
+    if (shown.length > 0) item.append(h('pre', {}, shown.join('\n')));
+    if (folded.length > 0) {
+      item.append(h('details', { class: 'evidence' }, h('summary', {}, 'evidence'), h('pre', {}, folded.join('\n'))));
+    }
     return item;
   }
+}
+
+/** Lines of a problem that are in sight at once. */
+const SHOWN = 3;
+
+/**
+ * What of a problem's further lines is in sight, and what is folded: the last events of one problem would hide all others.
+ */
+function splitEvidence(lines: readonly string[]): {
+  readonly shown: readonly string[];
+  readonly folded: readonly string[];
+} {
+  const events = lines.findIndex((line) => /^ *(the )?last events/.test(line));
+  const head = events < 0 ? lines : lines.slice(0, events);
+  return head.length > SHOWN ? { shown: [], folded: lines } : { shown: head, folded: lines.slice(head.length) };
 }

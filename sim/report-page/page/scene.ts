@@ -68,3 +68,10 @@ export function fitText(ctx: CanvasRenderingContext2D, text: string, width: numb
   const letters = Math.floor((text.length * (width - 7)) / whole);
   return letters < 3 ? '' : `${text.slice(0, letters)}…`;
 }
+
+/** A frame around what is selected. */
+export function outline({ ctx, palette }: Scene, x: number, y: number, width: number, height: number): void {
+  ctx.strokeStyle = palette.select;
+  ctx.lineWidth = 2;
+  ctx.strokeRect(x - 1, y - 1, width + 2, height + 2);
+}

@@ -1,5 +1,6 @@
 import { formatDuration, formatExact } from './axis.ts';
 import { h } from './dom.ts';
+import { drawLabels } from './draw-frame-labels.ts';
 import { drawFrames } from './draw-frames.ts';
 import { drawLane, drawOpenStates, drawStates, tipOf } from './draw-lane.ts';
 import { drawLevel, levelAt } from './draw-level.ts';
@@ -225,6 +226,7 @@ export class Timeline {
     }
     drawOpenStates(scene, tops);
     drawFrames(scene, this.#layout, offset);
+    drawLabels(scene, this.#layout, offset);
     ctx.restore();
     for (const row of rows) drawName(scene, row, row.y + offset, this.collapsed);
     ctx.fillStyle = palette.line;

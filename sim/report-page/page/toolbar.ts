@@ -23,7 +23,7 @@ export class Toolbar {
   readonly #facts = h('ul', { class: 'facts' });
   readonly #input = h('input', {
     type: 'search',
-    placeholder: 'filter: device:server status:!=0 …',
+    placeholder: 'filter, as status:!=0',
     'aria-label': 'Filter events',
     'aria-describedby': 'filter-says',
     spellcheck: 'false',

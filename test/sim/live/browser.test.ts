@@ -25,6 +25,25 @@ function missing(): string | false {
   return 'chromium is not installed';
 }
 
+describe('a run in a browser that fails', { skip: missing() }, () => {
+  it('shows what it failed to do', async () => {
+    const run = new WatchedRun('apps/mistakes/blocking-in-connect-notify/scenario.ts', '-q');
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    try {
+      const page = await browser.newPage();
+      await page.goto(await run.url());
+      await run.command({ do: 'speed', speed: 'max' });
+      await run.command({ do: 'play' });
+      const failed = page.locator('.problems li.error', { hasText: "expectation failed: client prints 'answered'" });
+      await failed.waitFor({ timeout: 60_000 });
+      assert.equal(await page.locator('.problems b').first().innerText(), 'stall');
+    } finally {
+      await browser.close();
+      assert.equal(await run.interrupt(), 1);
+    }
+  });
+});
+
 describe('a run in a browser', { skip: missing() }, () => {
   let run: WatchedRun;
   let browser: Browser;
@@ -93,6 +112,39 @@ describe('a run in a browser', { skip: missing() }, () => {
     await moves(() => page.keyboard.press('Enter'));
     await shows('.live-says', '1 thing done by hand');
     await shows('.row', 'lost (request)');
+  });
+
+  it('leaves the arrow keys to its lists', async () => {
+    const whose = page.getByLabel('Whose next frame');
+    await whose.selectOption({ label: 'next frame of any' });
+    await whose.focus();
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await whose.inputValue(), JSON.stringify({ from: 'server' }));
+    await page.keyboard.press('d');
+    assert.equal(await page.locator('html').getAttribute('data-theme'), 'light');
+  });
+
+  it('shows a callback that goes on in the lane of its thread', async () => {
+    // Pixels in the colour of callbacks, beside the names of the lanes.
+    const callbacks = (): Promise<number> =>
+      page.evaluate<number>(`(() => {
+        const canvas = document.querySelector('canvas');
+        const { data } = canvas.getContext('2d').getImageData(200, 60, canvas.width - 200, canvas.height - 60);
+        let found = 0;
+        for (let at = 0; at < data.length; at += 4) {
+          if (data[at] === 0xd5 && data[at + 1] === 0x5e && data[at + 2] === 0) found++;
+        }
+        return found;
+      })()`);
+    await press('Restart');
+    await mode('paused');
+    await shows('.clock', '0.000000000 s');
+    await page.fill('input.goal', 'type:callback-begin');
+    await page.keyboard.press('Enter');
+    await shows('.row', 'callback-begin');
+    await mode('paused');
+    await page.waitForTimeout(200);
+    assert((await callbacks()) > 40, `${await callbacks()} pixels`);
   });
 
   it('says what it does not understand', async () => {

@@ -75,9 +75,10 @@ describe('txsim run --report', () => {
     const file = join(scratch, 'leak.html');
     const result = txsim('run', 'apps/mistakes/leaked-packet/scenario.ts', '-q', '--report', file);
     assert.equal(result.code, 1, result.err);
-    const [failed, leak] = dataOf(file).summary.problems;
-    assert.equal(failed?.kind, 'expectation');
+    const [leak, empty, failed] = dataOf(file).summary.problems;
     assert.equal(leak?.kind, 'leak');
+    assert.equal(empty?.kind, 'pool-empty');
+    assert.equal(failed?.kind, 'expectation');
     assert.match(leak.text, /12 packets .* at apps\/mistakes\/leaked-packet\/firmware\.ts:57/);
     assert.equal(leak.device, 'thermometer');
     assert(leak.time > 0);

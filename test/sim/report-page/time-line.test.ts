@@ -3,7 +3,9 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import dtlsEcho from '../../../apps/dtls-echo/scenario.ts';
 import { Axis, formatDuration, formatExact, formatMark, roundStep } from '../../../sim/report-page/page/axis.ts';
-import { explainRow, Layout } from '../../../sim/report-page/page/layout.ts';
+import { CALL_HEIGHT, explainRow, Layout, STATE_HEIGHT } from '../../../sim/report-page/page/layout.ts';
+import { Model } from '../../../sim/report-page/page/model.ts';
+import { thinOut } from '../../../sim/report-page/page/numbers.ts';
 import { fromHash, toHash } from '../../../sim/report-page/page/permalink.ts';
 import { Spans } from '../../../sim/report-page/page/spans.ts';
 import { View } from '../../../sim/report-page/page/view.ts';
@@ -128,6 +130,47 @@ describe('the layout', () => {
     const names = rows.flatMap((row) => (row.kind === 'lane' ? [`${row.owner} ${row.lane.info.name}`] : []));
     assert(names.includes('server IP thread') && names.includes('client frames'));
     assert(rows.some((row) => row.kind === 'level' && row.level.name === 'main pool'));
+  });
+
+  it('has room for callbacks that go on, which are over when they end', () => {
+    const { chunks } = collectRun(dtlsEcho, { chunkEvents: 1 });
+    const growing = new Model();
+    const open = (): readonly string[] =>
+      growing.lanes.flatMap(({ open: events, info }) =>
+        events.map((event) => `${info.owner} ${info.name} ${growing.string(growing.name.at(event))}`),
+      );
+    const ipRow = (): number =>
+      new Layout(growing, new Set()).rows.find((row) => row.kind === 'lane' && row.lane.info.kind === 'ip')?.height ??
+      0;
+    let at = 0;
+    const goOn = (until: () => boolean): void => {
+      for (let before = growing.count; at < chunks.length; before = growing.count) {
+        growing.append(chunks[at++] ?? assert.fail());
+        if (growing.count > before && until()) return;
+      }
+    };
+    goOn(() => open().some((one) => one.includes('IP thread')));
+    assert.deepEqual(open(), ['server IP thread receive_notify']);
+    assert(ipRow() >= CALL_HEIGHT + STATE_HEIGHT, `the row is ${ipRow()} pixels high`);
+    goOn(() => open().length === 2);
+    assert.deepEqual(open(), ['server IP thread receive_notify', 'server IP thread connect_notify']);
+    goOn(() => false);
+    assert.deepEqual(open(), []);
+    assert.equal(
+      ipRow(),
+      new Layout(model, new Set()).rows.find((row) => row.kind === 'lane' && row.lane.info.kind === 'ip')?.height,
+    );
+  });
+
+  it('thins out what is too much for a picture over its whole width, and keeps what matters', () => {
+    const all = Array.from({ length: 10_000 }, (_, nth) => nth);
+    assert.deepEqual(
+      thinOut(all.slice(0, 100), 100, () => false),
+      all.slice(0, 100),
+    );
+    const some = thinOut(all, 3000, (one) => one === 9999 || one === 5);
+    assert(some.length <= 3000 && some.length > 2000, String(some.length));
+    assert(some.includes(5) && some.includes(9999) && (some.at(-2) ?? 0) > 9990);
   });
 
   it('has one row for a folded device, where its frames still begin and end', () => {
