@@ -1,6 +1,7 @@
 import { SimulationError } from '../../kernel/simulation-error.ts';
 import type { Lan } from '../network/lan.ts';
 import { World } from '../world.ts';
+import { checkShape } from './shape.ts';
 import { planTimeline } from './timeline.ts';
 import { scenarioFor, type Scenario, type ScenarioOverrides } from './scenario.ts';
 
@@ -12,6 +13,7 @@ import { scenarioFor, type Scenario, type ScenarioOverrides } from './scenario.t
 export function buildWorld(described: Scenario, overrides: ScenarioOverrides = {}): World {
   const { readFile, captureSites } = overrides;
   const scenario = scenarioFor(described, overrides.params ?? {});
+  checkShape(scenario);
   const world = new World({
     seed: overrides.seed ?? scenario.seed ?? 1,
     ...(scenario.order === undefined ? {} : { order: scenario.order }),
