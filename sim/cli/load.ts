@@ -22,6 +22,22 @@ const JSRE_NAMES =
   /^(?:sys|Task|iosched|EventEmitter|ARGUMENT|require) is not defined|^Cannot find module '(?:iosched|dtls|socket|task|sys)'/;
 const AS_PROGRAM = 'a JSRE program begins with #!/bin/javascript, or is run with --jsre';
 
+/** What Node says where a package is taken for CommonJS: its files cannot load this library's modules then. */
+const AS_COMMONJS: readonly string[] = ['ERR_REQUIRE_CYCLE_MODULE', 'ERR_REQUIRE_ESM', 'ERR_UNKNOWN_FILE_EXTENSION'];
+
+/** In one line what a module failed with as it was loaded, and where that was thrown. */
+function whyNotLoaded(path: string, error: unknown): string {
+  if (!(error instanceof Error)) return `${path}: it threw ${String(error)} as it was loaded`;
+  if ('code' in error && typeof error.code === 'string' && AS_COMMONJS.includes(error.code)) {
+    return `${path}: it is taken for CommonJS, and scenarios are ES modules; write "type": "module" into its package.json (${error.code})`;
+  }
+  const text = error.message.startsWith(error.name) ? error.message : `${error.name}: ${error.message}`;
+  const where = /^ *at (?:.*\()?(?:file:\/\/)?(\/[^)]*?:\d+:\d+)\)?$/m.exec(error.stack ?? '')?.[1];
+  // What a module lacks, and what a compiler finds, is thrown here and not there.
+  const isElsewhere = where === undefined || /\/node_modules\/|\/sim\/cli\/load\./.test(where);
+  return `${path}: it could not be loaded: ${text}${isElsewhere ? '' : `, at ${where}`}`;
+}
+
 const NO_PROGRAM: JsreArguments = { jsre: false, fs: undefined, privileged: false };
 
 /**
@@ -39,7 +55,7 @@ export async function loadScenario(path: string, jsre: JsreArguments = NO_PROGRA
     if (file.endsWith('.js') && error instanceof Error && JSRE_NAMES.test(error.message)) {
       throw new UsageError(`${path}: ${error.message.split('\n')[0] ?? ''}; ${AS_PROGRAM}`);
     }
-    throw usageError(error, path) ?? error;
+    throw usageError(error, path) ?? new UsageError(whyNotLoaded(path, error));
   });
   const exported = typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
   if (isScenario(exported)) return exported;
