@@ -11,6 +11,8 @@ export function parseDuration(duration: number | string): number {
     if (Number.isFinite(duration) && duration >= 0) return Math.round(duration);
     throw badDuration(String(duration));
   }
+  // A scenario in JavaScript may hold anything.
+  if (typeof duration !== 'string') throw badDuration(String(duration));
   const [, digits = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*(ns|us|µs|ms|s|m|h|d)$/.exec(duration.trim()) ?? [];
   const factor = DURATION_UNITS[unit];
   if (factor === undefined) throw badDuration(`'${duration}'`);
@@ -24,6 +26,7 @@ export function parseDuration(duration: number | string): number {
  */
 export function parseSignedDuration(duration: number | string): number {
   if (typeof duration === 'number') return duration < 0 ? -parseDuration(-duration) : parseDuration(duration);
+  if (typeof duration !== 'string') throw badDuration(String(duration));
   const text = duration.trim();
   return text.startsWith('-') ? -parseDuration(text.slice(1)) : parseDuration(text);
 }

@@ -83,6 +83,9 @@ function interruptible(): { readonly signal: AbortSignal; readonly dispose: () =
   };
 }
 
+/** What need not be typed. */
+const DEFAULTS: Readonly<Record<string, string | number>> = { timeout: '60s', shrink: 200 };
+
 /** How to go on after an interruption. */
 function goOn(args: ExploreArguments): string {
   const words = ['txsim', 'explore', args.file, '--seeds', args.seeds];
@@ -91,6 +94,10 @@ function goOn(args: ExploreArguments): string {
   if (args.cpu !== undefined) words.push('--cpu', args.cpu);
   if (args.until !== undefined) words.push('--until', args.until);
   if (args['check-determinism']) words.push('--check-determinism');
+  for (const name of ['timeout', 'stop-after', 'shrink', 'jobs', 'junit', 'out'] as const) {
+    const value = args[name];
+    if (value !== undefined && value !== DEFAULTS[name]) words.push(`--${name}`, String(value));
+  }
   const command = [...words, '--resume', args.resume ?? 'explore.jsonl'].map(quoted).join(' ');
   return args.resume === undefined
     ? `nothing was noted; to be able to go on another time: ${command}`

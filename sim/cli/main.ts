@@ -14,13 +14,25 @@ import { runCommand } from './run.ts';
 /** One line on what is wrong, and where to read on. */
 function usage(message: string): void {
   const [command, ...rest] = hideBin(process.argv);
-  if (command === 'run' && rest.includes('--json')) {
+  if ((command === 'run' || command === 'explore') && rest.includes('--json')) {
     process.stdout.write(`${JSON.stringify({ ok: false, exitCode: EXIT.usage, error: message })}\n`);
     process.exitCode = EXIT.usage;
     return;
   }
   process.stderr.write(`txsim: ${message.split('\n').join(' ')} (see txsim --help)\n`);
   process.exitCode = EXIT.usage;
+}
+
+/** Options that may be given several times. */
+const SEVERAL: readonly string[] = ['_', 'param', 'listen', 'connect', 'tunnel', 'name', 'ip', 'format'];
+
+/** Of what is given twice yargs makes a list, which no command expects where it takes one value. */
+function givenOnce(args: Readonly<Record<string, unknown>>): true {
+  for (const [name, value] of Object.entries(args)) {
+    if (!Array.isArray(value) || SEVERAL.includes(name) || name.length === 1) continue;
+    throw new UsageError(`--${name} is given ${value.length} times; give it once`);
+  }
+  return true;
 }
 
 // Whoever reads the output may have had enough of it: `txsim list | head -1`.
@@ -43,6 +55,7 @@ const cli = yargs(hideBin(process.argv))
   .command(newCommand)
   .completion('completion', 'Print a completion script for your shell: txsim completion >> ~/.bashrc')
   .demandCommand(1, 'a command is missing')
+  .check(givenOnce)
   .strict()
   .version(packageVersion())
   .help()

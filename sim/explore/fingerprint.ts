@@ -54,7 +54,7 @@ function linesFrom(scenario: Scenario, run: VariedRun, most: number): readonly {
   const take = (record: TraceRecord): void => {
     if (lines.length < most) lines.push({ line: jsonLine(record).trimEnd(), time: record.time });
   };
-  runVaried(scenario, { ...run, prepare: listening(run, take) });
+  runVaried(scenario, { ...run, tail: 0, prepare: listening(run, take) });
   return lines;
 }
 

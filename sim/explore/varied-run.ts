@@ -28,9 +28,11 @@ export interface VariedRun extends RunSetting {
   readonly captureSites?: boolean;
   /** What a person types to run it again. */
   readonly reproduce?: string;
+  /** How many of the last events a failure's report shows; see `ScenarioRun`. */
+  readonly tail?: number;
   /** Called for every fault that chance or the variation has happen to a frame. */
   readonly onFault?: (fault: HappenedFault) => void;
-  /** Called with the world before it runs. */
+  /** Called with the world before it runs, and not with the one that repeats it for the report of its failure. */
   readonly prepare?: (world: World) => void;
 }
 
@@ -40,8 +42,10 @@ export interface VariedRun extends RunSetting {
  * @throws SimulationError of kind `world` where scenario or variation make no sense
  */
 export function runVaried(scenario: RunScenario, run: VariedRun): ScenarioOutcome {
-  const { seed, variation, until, params, cpu, readFile, expired, captureSites, reproduce, onFault, prepare } = run;
+  const { seed, variation, until, params, cpu, readFile, expired, captureSites, reproduce, tail } = run;
+  const { onFault, prepare } = run;
   const varied = applyVariation(scenario, variation, cpu);
+  let isRepeated = false;
   return runScenario(varied.scenario, {
     seed,
     ...(until === undefined ? {} : { until }),
@@ -50,8 +54,12 @@ export function runVaried(scenario: RunScenario, run: VariedRun): ScenarioOutcom
     ...(expired === undefined ? {} : { expired }),
     ...(captureSites === undefined ? {} : { captureSites }),
     ...(reproduce === undefined ? {} : { reproduce }),
+    ...(tail === undefined ? {} : { tail }),
     prepare: (world) => {
       varied.prepare(world);
+      // A run that failed is repeated for its last events: whoever listens would be told everything twice.
+      if (isRepeated) return;
+      isRepeated = true;
       if (onFault !== undefined) for (const lan of world.lans) lan.watchFaults(onFault);
       prepare?.(world);
     },

@@ -1,7 +1,7 @@
 import { SimulationError } from '../../kernel/simulation-error.ts';
 import type { Lan } from '../network/lan.ts';
 import { World } from '../world.ts';
-import { checkFields } from './field-names.ts';
+import { checkShape } from './shape.ts';
 import { planTimeline } from './timeline.ts';
 import { scenarioFor, type Scenario, type ScenarioOverrides } from './scenario.ts';
 
@@ -13,7 +13,7 @@ import { scenarioFor, type Scenario, type ScenarioOverrides } from './scenario.t
 export function buildWorld(described: Scenario, overrides: ScenarioOverrides = {}): World {
   const { readFile, captureSites } = overrides;
   const scenario = scenarioFor(described, overrides.params ?? {});
-  checkFields(scenario);
+  checkShape(scenario);
   const world = new World({
     seed: overrides.seed ?? scenario.seed ?? 1,
     ...(scenario.order === undefined ? {} : { order: scenario.order }),

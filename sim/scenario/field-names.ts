@@ -1,6 +1,5 @@
-import { isFirmware } from '../firmware.ts';
 import type { DhcpServerOptions } from '../network/dhcp-options.ts';
-import { checkNames, refuse } from '../network/link-options.ts';
+import { checkNames } from '../network/link-options.ts';
 import type { DefinedScenario, Scenario, ScenarioDevice } from './scenario.ts';
 
 // Records of every name, so that the compiler sees that none is forgotten.
@@ -65,12 +64,6 @@ export function checkFields(scenario: Scenario): void {
   checkNames('the scenario', fields, Object.keys(SCENARIO));
   for (const [name, device] of Object.entries(scenario.devices)) {
     checkNames(`device '${name}'`, device, Object.keys(DEVICE));
-    if (isFirmware(device.firmware)) continue;
-    refuse(
-      `device '${name}'`,
-      'its firmware is none',
-      'give it what defineFirmware(…) gave: a firmware module exports it',
-    );
   }
   for (const [name, server] of Object.entries(scenario.dhcp ?? {})) {
     checkNames(`the DHCP server of '${name}'`, server, Object.keys(DHCP));

@@ -1,3 +1,4 @@
+import { SimulationError } from '../../kernel/simulation-error.ts';
 import type { CpuProfileName } from '../../kernel/cpu-profiles.ts';
 import type { ExploreLimits } from '../explore/limits.ts';
 import type { Firmware } from '../firmware.ts';
@@ -113,7 +114,19 @@ export type RunScenario = Scenario & Pick<DefinedScenario, 'make'>;
 export function scenarioFor(scenario: RunScenario, params: ScenarioParams): RunScenario {
   const { make } = scenario;
   if (make === undefined) return scenario;
-  return { ...make(params), make: (more) => make({ ...params, ...more }) };
+  return { ...made(make, params), make: (more) => made(make, { ...params, ...more }) };
+}
+
+/** What a scenario's function makes; what it throws is a mistake in the scenario. */
+function made(make: (params: ScenarioParams) => Scenario, params: ScenarioParams): Scenario {
+  try {
+    return make(params);
+  } catch (error) {
+    if (error instanceof SimulationError) throw error;
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const what = `the function of defineScenario() threw ${text}`;
+    throw new SimulationError({ kind: 'world', what, cause: error });
+  }
 }
 
 /** Whether a module's export is a scenario, also one that was made by another copy of this library. */

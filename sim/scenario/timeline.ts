@@ -1,6 +1,7 @@
 import { formatDuration, parseDuration } from '../duration.ts';
 import type { Duration, World } from '../world.ts';
 import { mistake, within } from './names.ts';
+import { isPromise } from './promise.ts';
 import { isVerb, performVerb, verb, type TimelineAction, type Verb } from './verb.ts';
 
 /** Something that a scenario plans for a time. */
@@ -46,9 +47,22 @@ function named(field: string, action: unknown): Verb {
       "give a verb, such as reboot('server'), or a function",
     );
   }
-  const call = action as (world: World) => void;
+  const call = action as (world: World) => unknown;
   const text = call.name === '' || call.name === 'do' ? field : call.name;
-  return verb({ text, devices: [], check: () => undefined, perform: call });
+  return verb({ text, devices: [], check: () => undefined, perform: (world) => refuseResult(field, call(world)) });
+}
+
+/** A function that makes a verb has not done it, and nothing waits for a promise: both look as if all were well. */
+function refuseResult(field: string, result: unknown): void {
+  if (isVerb(result)) {
+    throw mistake(
+      `${field}: its function gave back the verb '${result.text}', and nothing happened`,
+      "give the verb itself: at('1s', reboot('server'))",
+    );
+  }
+  if (isPromise(result)) {
+    throw mistake(`${field}: its function gave back a promise, and a run waits for none`, 'use one that is not async');
+  }
 }
 
 function planRepeated(world: World, step: RepeatedStep, action: Verb): void {
@@ -80,6 +94,9 @@ export function planTimeline(world: World, timeline: readonly TimelineStep[]): v
   for (const [nth, step] of timeline.entries()) {
     const field = `timeline[${nth}]`;
     within(field, () => {
+      const entry: unknown = step;
+      if (typeof entry !== 'object' || entry === null)
+        throw mistake('it is no entry', "write at('10s', reboot('server'))");
       const action = named(field, step.do);
       action.check(world);
       if ('every' in step) planRepeated(world, step, action);

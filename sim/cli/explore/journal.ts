@@ -5,7 +5,8 @@ import { UsageError } from '../exit-codes.ts';
 import type { ExploreSetting } from './setting.ts';
 
 /** The options that decide on what a seed does: only runs with the same belong together. */
-const identity = ({ file, until, params, cpu }: ExploreSetting): string => JSON.stringify({ file, until, params, cpu });
+const identity = ({ file, until, params, cpu, checkDeterminism }: ExploreSetting): string =>
+  JSON.stringify({ file, until, params, cpu, ...(checkDeterminism ? { checkDeterminism } : {}) });
 
 /** The seeds that are done, written to a file as they are: lines of JSON, the first of which tells what was explored. */
 export class Journal {
@@ -31,7 +32,7 @@ export class Journal {
       const whole = text.slice(0, text.lastIndexOf('\n') + 1);
       if (whole !== '' && !whole.startsWith(head)) {
         throw new UsageError(
-          `--resume ${path}: it belongs to another exploration; begin another file, or explore with the same file, --until, --param and --cpu`,
+          `--resume ${path}: it belongs to another exploration; begin another file, or explore with the same file, --until, --param, --cpu and --check-determinism`,
         );
       }
       // What was being written when the machine stopped.

@@ -51,9 +51,8 @@ function details({ kind, title, seeds, failure, shrunk }: ExploredFailure, numbe
   if (shrunk === null) return [...head, ...failure.report.map((line) => `  ${line}`)];
   return [
     ...head,
-    ...needsLines(shrunk.needs, shrunk.runs),
     ...(shrunk.isRepeatable
-      ? []
+      ? needsLines(shrunk.needs, shrunk.runs)
       : ['  it did not come again with the same seed: see --check-determinism; what follows is its first report']),
     ...(shrunk.report.length === 0 ? failure.report : shrunk.report).map((line) => `  ${line}`),
     ...shrunk.files.map((file) => `  wrote ${file}`),

@@ -8,6 +8,7 @@ import { DRAWN, durationText, formatVariation } from '../../explore/variation-te
 import { runVaried, type RunSetting } from '../../explore/varied-run.ts';
 import type { ScenarioFailure, ScenarioOutcome } from '../../scenario/outcome.ts';
 import { scenarioFor, type RunScenario } from '../../scenario/scenario.ts';
+import { checkShape } from '../../scenario/shape.ts';
 import { usageError } from '../exit-codes.ts';
 import { loadScenario } from '../load.ts';
 import { duration, parameters, readHostFile } from '../values.ts';
@@ -31,9 +32,16 @@ export class ExploreWorker {
     this.#runs = runSetting(until, params, cpu);
   }
 
-  /** Loads the scenario. */
+  /** @throws UsageError where the scenario cannot be loaded, or is none */
   static async open(setting: ExploreSetting, beat: () => void): Promise<ExploreWorker> {
-    return new ExploreWorker(setting, scenarioFor(await loadScenario(setting.file), parameters(setting.params)), beat);
+    const described = await loadScenario(setting.file);
+    try {
+      const scenario = scenarioFor(described, parameters(setting.params));
+      checkShape(scenario);
+      return new ExploreWorker(setting, scenario, beat);
+    } catch (error) {
+      throw usageError(error) ?? error;
+    }
   }
 
   /** @throws UsageError where the scenario or its limits are wrong, or a file cannot be written */
@@ -99,11 +107,10 @@ export class ExploreWorker {
     const until = shrunk.until === null ? this.#setting.until : durationText(shrunk.until);
     const reproduce = exploreReproduce(this.#setting, seed, vary, until);
     return {
-      needs: describeNeeded(
-        shrunk.variation,
-        shrunk.faults,
-        Object.keys(this.#scenario.networks ?? { lan: {} }).length,
-      ),
+      // What did not come again needs something that nobody knows.
+      needs: shrunk.isRepeatable
+        ? describeNeeded(shrunk.variation, shrunk.faults, Object.keys(this.#scenario.networks ?? { lan: {} }).length)
+        : [],
       vary,
       until: shrunk.until,
       reproduce,

@@ -3,6 +3,7 @@ import { formatTime, parseDuration } from '../../duration.ts';
 import type { EventType } from '../../trace/trace-log.ts';
 import type { Duration, World } from '../../world.ts';
 import { within } from '../names.ts';
+import { isPromise } from '../promise.ts';
 import { expectation, type CheckContext, type Expectation, type Finding, type Watch } from './expectation.ts';
 import { Window, type WindowOptions } from './window.ts';
 
@@ -22,6 +23,9 @@ export interface ConditionOptions {
   readonly trace?: readonly EventType[];
 }
 
+/** What is found where a function does not decide at once: a promise is neither true nor false. */
+const PROMISE: Finding = ['it gave back a promise, and a run waits for none: use a function that is not async'];
+
 const verbTitle = ({ after }: WindowOptions): string => (typeof after === 'object' ? ` after ${after.text}` : '');
 
 /** A condition that is watched; `decide` says what it means that it holds or does not. */
@@ -39,7 +43,7 @@ function watched(
     // A condition of one parameter asks only the world.
     asksTrace: condition.length > 1 || options.trace !== undefined,
     watch: (world, context): Watch => {
-      const window = new Window(options);
+      const window = new Window(world, options);
       const pollEvery = options.every === undefined ? 0 : within('every', () => parseDuration(options.every ?? 0));
       return {
         expected: judge === null ? title + verbTitle(options) : `${title}${window.text}`,
@@ -48,17 +52,24 @@ function watched(
           return window.deadline;
         },
         happened: (text, time) => window.happened(text, time),
+        get neverBegan() {
+          return window.neverBegan;
+        },
         poll: () => {
           if (!window.hasBegun(world.clock.now)) return null;
           try {
-            return decide(condition(world, context));
+            const holds: unknown = condition(world, context);
+            return isPromise(holds) ? PROMISE : decide(Boolean(holds));
           } catch (error) {
             return [
               `its condition threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
             ];
           }
         },
-        judge: () => (judge === null ? null : [...window.neverBegan, ...judge()]),
+        judge: () => {
+          if (judge !== null) return [...window.neverBegan, ...judge()];
+          return window.neverBegan.length === 0 ? null : window.neverBegan;
+        },
       };
     },
   });
@@ -121,7 +132,9 @@ export function check(
       let finding: Finding | 'held' | null = null;
       const make = (): Finding | null => {
         try {
-          const text = look(context);
+          const text: unknown = look(context);
+          if (isPromise(text)) return PROMISE;
+          if (text === false) return ['it gave back false: where something is wrong it throws, or gives back a text'];
           return typeof text === 'string' && text !== '' ? text.split('\n') : null;
         } catch (error) {
           if (error instanceof SimulationError) return error.report;

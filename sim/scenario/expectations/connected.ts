@@ -25,7 +25,7 @@ export function connected(device: string, peer?: string | null, options: WindowO
     watch: (world): Watch => {
       namedDevice(world, 'connected', device);
       if (peer !== undefined && peer !== null) namedDevice(world, 'connected', peer);
-      const window = new Window(options);
+      const window = new Window(world, options);
       const seen: string[] = [];
       return {
         expected: `${title}${window.text}`,
@@ -34,6 +34,9 @@ export function connected(device: string, peer?: string | null, options: WindowO
         },
         device,
         happened: (text, time) => window.happened(text, time),
+        get neverBegan() {
+          return window.neverBegan;
+        },
         hear: ({ time, event }) => {
           if (!window.hasBegun(time)) return null;
           if (event.type === 'dtls-failed') seen.push(`its session with ${event.peer} failed: ${event.reason}`);

@@ -30,6 +30,8 @@ export interface Watch {
   readonly device?: string;
   /** Told of what the timeline does. */
   happened?(text: string, time: number): void;
+  /** Why nothing counted so far, where it counts from something that has not happened; else nothing. */
+  readonly neverBegan?: readonly string[];
 }
 
 /** What a scenario expects of its run: see the functions that make them, such as `expectOutput`. */

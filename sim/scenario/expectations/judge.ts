@@ -131,7 +131,9 @@ export class Judge {
       this.held++;
       return;
     }
-    const { title, devices } = expectation;
+    const { devices } = expectation;
+    // Another failure than one that had its chance: a run without what it waits for is no smaller case of that.
+    const title = [expectation.title, ...(watch.neverBegan ?? [])].join(': ');
     this.broken.push({ title, expected: watch.expected, time, seen: verdict, devices });
   }
 

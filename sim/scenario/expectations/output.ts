@@ -57,7 +57,13 @@ export function expectOutput(device: string, pattern: string | RegExp, options: 
       if (!Number.isInteger(times) || times < 0) {
         throw mistake(`expectOutput: times is ${times}`, 'give a whole number from 0 on');
       }
-      const window = new Window(options);
+      if (typeof pattern !== 'string' && Object.prototype.toString.call(pattern) !== '[object RegExp]') {
+        throw mistake(
+          `expectOutput: the pattern is ${typeof pattern}`,
+          'give a text or an expression, such as /^done/',
+        );
+      }
+      const window = new Window(world, options);
       const isMeant = matcher(pattern);
       let count = 0;
       return {
@@ -67,6 +73,9 @@ export function expectOutput(device: string, pattern: string | RegExp, options: 
         },
         device,
         happened: (text, time) => window.happened(text, time),
+        get neverBegan() {
+          return window.neverBegan;
+        },
         hear: ({ time, event }) => {
           if (event.type !== 'print' || !window.hasBegun(time) || !isMeant(event.text)) return null;
           count++;
@@ -74,7 +83,7 @@ export function expectOutput(device: string, pattern: string | RegExp, options: 
           return count >= times ? 'held' : null;
         },
         judge: (time) => {
-          if (times === 0) return null;
+          if (times === 0) return window.neverBegan.length === 0 ? null : window.neverBegan;
           const counted = times > 1 || count > 0 ? [`${count} of ${times} lines came`] : [];
           return [...window.neverBegan, ...counted, ...closest(target, pattern, time)];
         },

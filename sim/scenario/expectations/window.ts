@@ -1,5 +1,5 @@
 import { formatDuration, parseDuration } from '../../duration.ts';
-import type { Duration } from '../../world.ts';
+import type { Duration, World } from '../../world.ts';
 import { mistake, within } from '../names.ts';
 import type { Verb } from '../verb.ts';
 
@@ -23,9 +23,10 @@ export class Window {
   readonly #within: number;
   readonly #by: number;
 
-  /** @throws SimulationError where a time makes no sense */
-  constructor(options: WindowOptions) {
+  /** @throws SimulationError where a time makes no sense, or `after` names something that the world does not have */
+  constructor(world: World, options: WindowOptions) {
     const { after, by } = options;
+    if (typeof after === 'object') within('after', () => after.check(world));
     this.#verb = typeof after === 'object' ? after.text : null;
     this.#within = options.within === undefined ? Infinity : within('within', () => parseDuration(options.within ?? 0));
     this.#by = by === undefined ? Infinity : within('by', () => parseDuration(by));

@@ -145,10 +145,10 @@ describe('expectations that do not hold', () => {
     ],
     [
       beating,
-      expectOutput('one', 'beat 2', { after: reboot('two') }),
-      "one prints 'beat 2' after reboot two",
+      expectOutput('one', 'beat 2', { after: reboot('one', { off: '1s' }) }),
+      "one prints 'beat 2' after reboot one, off for 1s: 'reboot one, off for 1s' has not happened",
       10e9,
-      /'reboot two' has not happened/,
+      /seen: 'reboot one, off for 1s' has not happened/,
     ],
     [
       beating,

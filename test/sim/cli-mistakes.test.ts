@@ -1,0 +1,67 @@
+/** Mistakes on the command line that `run` and `explore` tell alike. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { CLI } from '../support/cli.ts';
+
+// Within the package, so that what is written there finds txsim by its name.
+mkdirSync('txsim-out', { recursive: true });
+const folder = mkdtempSync(join('txsim-out', 'loading-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function txsim(...args: readonly string[]): {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+} {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI, ...args], { encoding: 'utf8' });
+  return { code: status, out: stdout, err: stderr };
+}
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('a scenario that cannot be run', () => {
+  it('has a function that throws, for explore too', () => {
+    const path = file(
+      'function.ts',
+      `import { defineScenario } from 'txsim';
+export default defineScenario(({ boards }) => {
+  if (boards === 'none') throw new Error('no boards');
+  return { devices: {} };
+});`,
+    );
+    for (const command of [['run'], ['explore', '--seeds', '1']]) {
+      const { code, err } = txsim(...command, path, '--param', 'boards=none');
+      assert.equal(code, 2, err);
+      assert.match(err, /^txsim: .*the function of defineScenario\(\) threw Error: no boards .*\n$/);
+    }
+  });
+
+  it('is told of as an object with --json', () => {
+    for (const command of ['run', 'explore']) {
+      const { code, out } = txsim(command, 'nowhere.ts', '--json');
+      assert.equal(code, 2);
+      const told: unknown = JSON.parse(out);
+      assert.deepEqual(told, { ok: false, exitCode: 2, error: 'nowhere.ts: no such file' });
+    }
+  });
+});
+
+describe('an option that is given twice', () => {
+  it('is refused, where it has one value', () => {
+    for (const command of [
+      ['run', '--seed', '1', '--seed', '2'],
+      ['explore', '--seeds', '1', '--seeds', '2'],
+    ]) {
+      const { code, err } = txsim(...command, 'apps/blinky/scenario.ts');
+      assert.equal(code, 2, err);
+      assert.match(err, /^txsim: --seeds? is given 2 times; give it once /);
+    }
+  });
+});
