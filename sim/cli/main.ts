@@ -2,6 +2,7 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { certsCommand } from './certs.ts';
+import { eachOnce } from './each-once.ts';
 import { EXIT, UsageError } from './exit-codes.ts';
 import { explainCommand } from './explain.ts';
 import { exploreCommand } from './explore.ts';
@@ -21,18 +22,6 @@ function usage(message: string): void {
   }
   process.stderr.write(`txsim: ${message.split('\n').join(' ')} (see txsim --help)\n`);
   process.exitCode = EXIT.usage;
-}
-
-/** Options that may be given several times. */
-const SEVERAL: readonly string[] = ['_', 'param', 'listen', 'connect', 'tunnel', 'name', 'ip', 'format'];
-
-/** Of what is given twice yargs makes a list, which no command expects where it takes one value. */
-function givenOnce(args: Readonly<Record<string, unknown>>): true {
-  for (const [name, value] of Object.entries(args)) {
-    if (!Array.isArray(value) || SEVERAL.includes(name) || name.length === 1) continue;
-    throw new UsageError(`--${name} is given ${value.length} times; give it once`);
-  }
-  return true;
 }
 
 // Whoever reads the output may have had enough of it: `txsim list | head -1`.
@@ -55,7 +44,7 @@ const cli = yargs(hideBin(process.argv))
   .command(newCommand)
   .completion('completion', 'Print a completion script for your shell: txsim completion >> ~/.bashrc')
   .demandCommand(1, 'a command is missing')
-  .check(givenOnce)
+  .check(eachOnce)
   .strict()
   .version(packageVersion())
   .help()

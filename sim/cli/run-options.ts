@@ -1,6 +1,5 @@
 import type { Argv } from 'yargs';
 import { CPU_PROFILES, isCpuProfile, type CpuProfileName } from '../../kernel/cpu-profiles.ts';
-import { UsageError } from './exit-codes.ts';
 import { REPORT_LIMIT_OPTION, type ReportOptions } from './html-report.ts';
 import type { JsreArguments } from './load-jsre.ts';
 import type { OutputPaths } from './run-outputs.ts';
@@ -115,7 +114,6 @@ export function runOptions(yargs: Argv): Argv<RunArguments> {
     )
     .group(['real-time', 'listen', 'connect', 'tunnel'], 'Real peers (docs/host-bridge.md):')
     .group(['jsre', 'fs', 'privileged'], 'JSRE programs (docs/jsre.md):')
-    .check(eachOnce)
     .option('stats', { type: 'boolean', default: false, describe: 'end with a table of what every thread did' })
     .option('timeout', {
       type: 'string',
@@ -137,15 +135,4 @@ export function runOptions(yargs: Argv): Argv<RunArguments> {
       '$0 run apps/dtls-echo/client.ts --real-time --param server=10.0.0.9 --connect 10.0.0.9:4443=127.0.0.1:5684',
       'a simulated DTLS client for openssl s_server',
     );
-}
-
-/** Options that may be given more than once. */
-const REPEATED: ReadonlySet<string> = new Set(['_', 'param', 'pcap-link', 'pcapLink', 'listen', 'connect', 'tunnel']);
-
-/** Of an option that is given twice, nobody knows which one is meant. */
-function eachOnce(args: Readonly<Record<string, unknown>>): true {
-  for (const [name, value] of Object.entries(args)) {
-    if (Array.isArray(value) && !REPEATED.has(name)) throw new UsageError(`--${name} is given twice`);
-  }
-  return true;
 }

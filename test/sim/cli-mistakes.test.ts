@@ -61,7 +61,24 @@ describe('an option that is given twice', () => {
     ]) {
       const { code, err } = txsim(...command, 'apps/blinky/scenario.ts');
       assert.equal(code, 2, err);
-      assert.match(err, /^txsim: --seeds? is given 2 times; give it once /);
+      assert.match(err, /^txsim: --seeds? is given twice /);
+    }
+  });
+
+  it('is taken, where help says that it is a list', () => {
+    for (const command of ['run', 'explore', 'certs']) {
+      const lists = [
+        ...txsim(command, '--help').out.matchAll(/^ +--([\w-]+) (?:(?!^ +--)[^])*?\[(array|string|number|boolean)\]/gm),
+      ]
+        .filter(([, , type]) => type === 'array')
+        .map(([, name = '']) => name);
+      assert.ok(lists.includes(command === 'certs' ? 'name' : 'param'), lists.join());
+      const { err } = txsim(
+        command,
+        '/dev/null/x',
+        ...lists.flatMap((name) => [`--${name}`, 'pem', `--${name}`, 'der']),
+      );
+      assert.doesNotMatch(err, /given twice/);
     }
   });
 });

@@ -87,7 +87,7 @@ describe('what txsim run exits with', () => {
       ],
       [
         scenario('no-firmware', 'beater', 'devices: { one: { firmware: undefined } }'),
-        /^txsim: device 'one' has a firmware that is none; write \{ firmware \}, with what defineFirmware\(…\) gave/,
+        /^txsim: device 'one' has no firmware; write \{ firmware \}, with what defineFirmware\(…\) gave/,
       ],
       [
         scenario('dhcp-field', 'beater', "dhcp: { lan: { leese: '1s' } }"),
