@@ -126,12 +126,12 @@ export function explainRow(row: Row): string {
     case 'isr':
       return `Interrupts of ${info.owner}: services called from an interrupt service routine.`;
     case 'wire':
-      return `Frames of ${info.owner}: an arrow from where each was sent to where it arrived; those that were lost end in a cross.`;
+      return `Frames of ${info.owner}: an arrow to where each arrived; lost ones end in a cross.`;
     case 'world':
       return 'The world around the devices: what the scenario did.';
     case 'idle':
       return `${info.owner} with no thread running: the kernel itself, and drivers.`;
     case 'thread':
-      return `Thread '${info.name}' of ${info.owner}${info.priority < 0 ? '' : `, priority ${info.priority}`}: strip on top running, ready or blocked; below, its services and callbacks.`;
+      return `Thread '${info.name}' of ${info.owner}${info.priority < 0 ? '' : `, priority ${info.priority}`}: above whether it runs, below what it calls.`;
   }
 }

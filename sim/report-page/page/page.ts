@@ -287,6 +287,7 @@ export class ReportPage implements ReportSink {
 
   #point(pointed: Pointed | null, x: number, y: number): void {
     this.#says.textContent = pointed?.explanation ?? '';
+    this.#says.title = this.#says.textContent;
     const tip = pointed?.tip ?? '';
     this.#tip.hidden = tip === '';
     if (tip === '' || pointed === null) return;
