@@ -13,6 +13,7 @@ import { InterruptController } from './interrupts.ts';
 import type { Context, KernelOptions } from './kernel-options.ts';
 import { runOff, serveInterrupt } from './off-thread.ts';
 import { ServiceOp, type Op } from './op.ts';
+import { InitializationFailures } from './initialization-failures.ts';
 import { PerformanceTotals } from './performance.ts';
 import type { Clock, Random } from './ports.ts';
 import { asSimulationError, brokenContract, describePlace, forgottenYield, neverEntered } from './report.ts';
@@ -50,6 +51,7 @@ export class Kernel {
   readonly blockPools: TX_BLOCK_POOL[] = [];
   /** What deleted objects had counted. */
   readonly performance = new PerformanceTotals();
+  readonly initializationFailures = new InitializationFailures();
   readonly interrupts = new InterruptController(this);
   /** Addresses of control blocks and buffers, for the event log. */
   readonly addresses = new Addresses();
@@ -155,7 +157,13 @@ export class Kernel {
   /** Completes the present service with a status. */
   finish(status: number): ServiceOp {
     this.op.value = status;
+    if (status !== 0 && this.context === 'init') this.#failedInitialization(status);
     return this.op;
+  }
+
+  #failedInitialization(status: number): void {
+    const { service, site } = this.op;
+    this.initializationFailures.note({ service, status, time: this.clock.now, site: site?.text ?? null });
   }
 
   /** Reports a service that is complete. */

@@ -186,12 +186,12 @@ export class World extends WorldNetworks {
   /** What happened so far that is probably a mistake and ended nothing: starvation, mutexes held at exit, and the like. */
   notes(): readonly Note[] {
     const notes = this.#notes.list(this.devices.values());
-    const isMisuse = ({ kind }: Note): boolean => kind === 'packet-misuse';
-    if (this.#options.captureSites === true || !notes.some(isMisuse)) return notes;
-    // What was done to packets is told again with file and line.
+    const hasPlace = ({ kind }: Note): boolean => kind === 'packet-misuse' || kind === 'initialization-failed';
+    if (this.#options.captureSites === true || !notes.some(hasPlace)) return notes;
+    // These are told again with file and line.
     const replica = this.#repeat();
     if (replica === null) return notes;
-    return [...replica.notes().filter(isMisuse), ...notes.filter((note) => !isMisuse(note))];
+    return [...replica.notes().filter(hasPlace), ...notes.filter((note) => !hasPlace(note))];
   }
 
   /**

@@ -5,6 +5,7 @@ import { formatTime } from '../duration.ts';
 import type { TraceRecord } from '../trace/event.ts';
 import type { TraceListener, TraceStream } from '../trace/stream.ts';
 import { emptyPools } from './empty-pools.ts';
+import { failedInitialization } from './failed-initialization.ts';
 import { HandshakeWaits } from './handshake-waits.ts';
 import { describeMisuse } from './packet-misuse.ts';
 import { unstartedSessions } from './unstarted-sessions.ts';
@@ -20,7 +21,8 @@ export interface Note {
     | 'packet-misuse'
     | 'pool-empty'
     | 'handshake-given-up'
-    | 'session-not-started';
+    | 'session-not-started'
+    | 'initialization-failed';
   /** One line: what happened, and what to do about it. */
   readonly text: string;
   /** How often it happened. */
@@ -100,7 +102,12 @@ export class NoteLog {
     const notes: Note[] = [...this.#notes.values()].map(({ note, count }) => ({ ...note, count }));
     notes.push(...this.#handshakes.list());
     for (const device of devices)
-      notes.push(...unstartedSessions(device), ...emptyPools(device), ...starved(device, device.kernel));
+      notes.push(
+        ...failedInitialization(device),
+        ...unstartedSessions(device),
+        ...emptyPools(device),
+        ...starved(device, device.kernel),
+      );
     return notes;
   }
 }

@@ -6,7 +6,7 @@ import type { SimulationEvent, TraceRecord } from './event.ts';
 import type { FilterWords } from './filter.ts';
 
 /** Services that give a number which is no status. */
-const GIVES_NUMBER: ReadonlySet<string> = new Set(['tx_time_get', 'nx_dhcp_user_option_convert']);
+export const GIVES_NUMBER: ReadonlySet<string> = new Set(['tx_time_get', 'nx_dhcp_user_option_convert']);
 
 /** A status as people read it, by the service that gave it. */
 export const serviceStatus = (service: string, status: number): string =>
