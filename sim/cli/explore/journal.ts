@@ -2,7 +2,9 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, truncateSync,
 import { dirname } from 'node:path';
 import type { SeedReport } from '../../explore/report.ts';
 import { UsageError } from '../exit-codes.ts';
+import { packageVersion } from '../package.ts';
 import type { ExploreSetting } from './setting.ts';
+import { sourceDigest } from './source-digest.ts';
 
 /** The options that decide on what a seed does: only runs with the same belong together. */
 const identity = ({ file, until, params, cpu, checkDeterminism }: ExploreSetting): string =>
@@ -22,10 +24,11 @@ export class Journal {
   /**
    * Goes on with a file, or begins it.
    *
-   * @throws UsageError where it belongs to another exploration or cannot be written
+   * @throws UsageError where it belongs to another exploration, or to the same of other sources, or cannot be written
    */
   static open(path: string, setting: ExploreSetting): Journal {
-    const head = `{"txsim-explore":1,"of":${identity(setting)}}\n`;
+    const head = `{"txsim-explore":1,"of":${identity(setting)},`;
+    const code = `"code":${JSON.stringify({ txsim: packageVersion(), sources: sourceDigest(setting.file) })}}\n`;
     try {
       mkdirSync(dirname(path), { recursive: true });
       const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
@@ -35,10 +38,15 @@ export class Journal {
           `--resume ${path}: it belongs to another exploration; begin another file, or explore with the same file, --until, --param, --cpu and --check-determinism`,
         );
       }
+      if (whole !== '' && !whole.startsWith(head + code)) {
+        throw new UsageError(
+          `--resume ${path}: the scenario, a file that it imports, or txsim itself has changed since: begin another file`,
+        );
+      }
       // What was being written when the machine stopped.
       if (whole.length < text.length) truncateSync(path, Buffer.byteLength(whole));
       const descriptor = openSync(path, 'a');
-      if (whole === '') writeSync(descriptor, head);
+      if (whole === '') writeSync(descriptor, head + code);
       return new Journal(reportsIn(path, whole), descriptor);
     } catch (error) {
       if (error instanceof UsageError) throw error;

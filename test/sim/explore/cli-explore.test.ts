@@ -189,6 +189,21 @@ export default defineScenario({
     assert.match(other.err, /--resume .*: it belongs to another exploration/);
   });
 
+  it('does not go on where a file that the scenario imports has changed', () => {
+    const journal = join(folder, 'changed.jsonl');
+    const text = `export const text = 'first';\n`;
+    const part = file('part.ts', text);
+    const path = file('of-parts.ts', firmware('    print(text);', "import { text } from './part.ts';"));
+    const args = ['explore', path, '--seeds', '1..2', '--until', '1s', '--jobs', '1', '--resume', journal];
+    assert.equal(txsim(...args).code, 0);
+    writeFileSync(part, text.replace('first', 'second'));
+    const changed = txsim(...args);
+    assert.equal(changed.code, 2);
+    assert.match(changed.err, /^txsim: --resume .*: the scenario, a file that it imports, or txsim itself has changed/);
+    writeFileSync(part, text);
+    assert.equal(json(txsim(...args, '--json')).resumed, 2);
+  });
+
   it('names the first event in which two runs of a seed differ', () => {
     const path = file('counter.ts', firmware('    print(`run ${++runs}`);', 'let runs = 0;'));
     const { code, out, err } = txsim('explore', path, '--seeds', '1..2', '--check-determinism', '--until', '1s');
