@@ -7,18 +7,9 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parseCertificate } from '../../secure/x509/certificate.ts';
 import { decodePem, encodePem } from '../../secure/x509/pem.ts';
-import { CLI } from '../support/cli.ts';
+import { txsim } from '../support/cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'txsim-certs-'));
-
-function txsim(...args: readonly string[]): {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-} {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI, ...args], { encoding: 'utf8' });
-  return { code: status, out: stdout, err: stderr };
-}
 
 const openssl = (...args: readonly string[]): string => {
   const { stdout, stderr } = spawnSync('openssl', args, { encoding: 'utf8', cwd: join(folder, 'pki') });

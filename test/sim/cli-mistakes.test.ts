@@ -1,24 +1,14 @@
 /** Mistakes on the command line that `run` and `explore` tell alike. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { CLI } from '../support/cli.ts';
+import { txsim } from '../support/cli.ts';
 
 // Within the package, so that what is written there finds txsim by its name.
 mkdirSync('txsim-out', { recursive: true });
 const folder = mkdtempSync(join('txsim-out', 'loading-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
-
-function txsim(...args: readonly string[]): {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-} {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI, ...args], { encoding: 'utf8' });
-  return { code: status, out: stdout, err: stderr };
-}
 
 function file(name: string, text: string): string {
   const path = join(folder, name);

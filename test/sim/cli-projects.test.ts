@@ -4,19 +4,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, symlink
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
-import { CLI } from '../support/cli.ts';
+import { CLI, txsim } from '../support/cli.ts';
 
 const TSX = import.meta.resolve('tsx');
 const folder = mkdtempSync(join(tmpdir(), 'txsim-new-'));
-
-function txsim(...args: readonly string[]): {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-} {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI, ...args], { encoding: 'utf8' });
-  return { code: status, out: stdout, err: stderr };
-}
 
 describe('txsim list', () => {
   it('names every app with what it shows and how it is run', () => {

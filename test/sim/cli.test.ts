@@ -5,20 +5,9 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
-import { CLI } from '../support/cli.ts';
+import { CLI, txsim } from '../support/cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'txsim-cli-'));
-
-interface Result {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function txsim(...args: readonly string[]): Result {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI, ...args], { encoding: 'utf8' });
-  return { code: status, out: stdout, err: stderr };
-}
 
 const hash = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
 

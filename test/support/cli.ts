@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -19,3 +20,16 @@ function isBuilt(): boolean {
 export const CLI: readonly string[] = isBuilt()
   ? [BUILT]
   : ['--conditions=txsim-source', '--import', import.meta.resolve('tsx'), resolve('sim/cli/main.ts')];
+
+/** What the program has done. */
+export interface CliResult {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the program to its end. */
+export function txsim(...args: readonly string[]): CliResult {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI, ...args], { encoding: 'utf8' });
+  return { code: status, out: stdout, err: stderr };
+}

@@ -4,26 +4,15 @@ import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSyn
 import { join, resolve } from 'node:path';
 import { shardArgument } from '../../../sim/cli/explore/options.ts';
 import { after, describe, it } from 'node:test';
-import { CLI } from '../../support/cli.ts';
+import { CLI, txsim, type CliResult } from '../../support/cli.ts';
 
 // Within the package, so that what is written there finds txsim by its name.
 mkdirSync('txsim-out', { recursive: true });
 const folder = mkdtempSync(join('txsim-out', 'explore-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Result {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function txsim(...args: readonly string[]): Result {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI, ...args], { encoding: 'utf8' });
-  return { code: status, out: stdout, err: stderr };
-}
-
 /** Runs a line as a shell would where txsim is installed. */
-function typed(line: string): Result {
+function typed(line: string): CliResult {
   const quote = (word: string): string => `'${word}'`;
   const script = `txsim() { ${[process.execPath, ...CLI].map(quote).join(' ')} "$@"; }\n${line}\n`;
   const { status, stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
@@ -76,7 +65,7 @@ interface Json {
 
 const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && 'failures' in value;
 
-function json({ out, err }: Result): Json {
+function json({ out, err }: CliResult): Json {
   const value: unknown = JSON.parse(out === '' ? `"${err}"` : out);
   assert.ok(isJson(value), out);
   return value;
@@ -171,7 +160,7 @@ export default defineScenario({
 
   it('passes where all is well, notes what is done, and leaves that out another time', () => {
     const [journal, junit] = [join(folder, 'new', 'done.jsonl'), join(folder, 'ok.xml')];
-    const run = (...more: string[]): Result =>
+    const run = (...more: string[]): CliResult =>
       txsim('explore', 'apps/udp-echo/scenario.ts', '--resume', journal, '--jobs', '2', ...more);
     const first = run('--seeds', '1..5', '--junit', junit);
     assert.equal(first.code, 0, first.err);

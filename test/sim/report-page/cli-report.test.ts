@@ -1,23 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { inflateSync } from 'node:zlib';
 import type { ReportChunk, ReportHead, ReportSummary } from '../../../sim/report-page/data.ts';
 import { scratch } from '../../support/scratch.ts';
-import { CLI } from '../../support/cli.ts';
-
-interface Result {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function txsim(...args: readonly string[]): Result {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI, ...args], { encoding: 'utf8' });
-  return { code: status, out: stdout, err: stderr };
-}
+import { txsim, type CliResult } from '../../support/cli.ts';
 
 /** The data inside of a page. */
 function dataOf(file: string): {
@@ -177,7 +165,7 @@ describe('txsim report', () => {
   const lines = readFileSync(trace, 'utf8').split('\n');
 
   /** The trace with one of its lines replaced. */
-  function damaged(at: number, line: string): Result {
+  function damaged(at: number, line: string): CliResult {
     const file = join(scratch, 'damaged.jsonl');
     writeFileSync(file, lines.with(at - 1, line).join('\n'));
     return txsim('report', file);
