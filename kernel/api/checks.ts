@@ -40,19 +40,21 @@ export function requireRoom(view: Uint8Array | Uint32Array, bytes: number, servi
 }
 
 /** Memory for a message of a queue, whose size nobody gives: a view shorter than that would be overrun on the target. */
-export function requireMessage(
+export function requireMessage(view: Uint32Array, queue: TX_QUEUE, service: string): void {
+  if (view.length < queue.tx_queue_message_size) throw shortMessage(view, queue, service);
+}
+
+function shortMessage(
   view: Uint32Array,
   { tx_queue_name, tx_queue_message_size }: TX_QUEUE,
   service: string,
-): void {
-  const bytes = tx_queue_message_size * 4;
-  if (view.byteLength >= bytes) return;
+): SimulationError {
   const isRead = service !== 'tx_queue_receive';
   const words = (count: number): string => `${count} ${count === 1 ? 'word' : 'words'}`;
-  throw new SimulationError({
+  return new SimulationError({
     kind: 'buffer-too-small',
     what: `${service}(): ${isRead ? 'source_ptr' : 'destination_ptr'} holds ${words(view.length)}, and a message of queue '${tx_queue_name}' has ${tx_queue_message_size}`,
-    onTarget: `${bytes - view.byteLength} bytes beyond the buffer would be ${isRead ? 'sent' : 'overwritten'}`,
+    onTarget: `${(tx_queue_message_size - view.length) * 4} bytes beyond the buffer would be ${isRead ? 'sent' : 'overwritten'}`,
     fix: `give a Uint32Array of ${words(tx_queue_message_size)}, or create the queue with another message size`,
   });
 }
