@@ -31,7 +31,8 @@ export function fastPeriodIsOver(kernel: Kernel, ip: NX_IP): void {
 /** Has an instance's timers go on that rest and have something to count now. */
 export function countSeconds(kernel: Kernel, ip: NX_IP): void {
   if (ip.seconds.rests && countsSeconds(ip)) ip.seconds.wake(kernel);
-  if (ip.fastRuns.rests && runsFast(ip)) ip.fastRuns.wake(kernel);
+  // Asked first, as it is at hand: this runs with every packet.
+  if (ip.ipv6 !== null && ip.fastRuns.rests && runsFast(ip)) ip.fastRuns.wake(kernel);
 }
 
 /** Gives an instance's mutex up; whatever was begun under it has its seconds counted from now on. */
