@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'acorn';
 import { callSiteOf } from '../../kernel/call-site.ts';
 import { UsageError } from './exit-codes.ts';
+import { packageFolder } from './package.ts';
 
 /** The modules that firmware imports, in the order in which a name is looked for. */
 const FACES: Readonly<Record<string, () => Promise<object>>> = {
@@ -45,18 +46,9 @@ function wrongPlace(file: string): string {
   }
 }
 
-/** The package.json that says what the scripts of a file's folder are. */
-function manifestOf(file: string): string {
-  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
-    const manifest = join(folder, 'package.json');
-    if (existsSync(manifest)) return manifest;
-  }
-  return join(dirname(file), 'package.json');
-}
-
 /** Import and export in a file that Node takes for CommonJS, because its package does not say otherwise. */
 function notAModule(file: string): string {
-  const manifest = manifestOf(file);
+  const manifest = join(packageFolder(file) ?? dirname(file), 'package.json');
   const named = file.endsWith('.ts') ? '.mts' : '.mjs';
   return `${short(file)} is a module (it has import or export), but its package is not: write "type": "module" in ${short(manifest)}, or name the file …${named}`;
 }

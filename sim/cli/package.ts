@@ -2,16 +2,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-function find(): string {
-  // Sources and build lie at different depths.
-  for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== dirname(folder); folder = dirname(folder)) {
+/** The folder of the package that a file belongs to: the nearest one above it with a package.json; null where none has. */
+export function packageFolder(file: string): string | null {
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
     if (existsSync(join(folder, 'package.json'))) return folder;
   }
-  return '.';
+  return null;
 }
 
-/** The folder of the installed package: where its package.json and its examples are. */
-export const PACKAGE_ROOT = find();
+/** The folder of the installed package: where its package.json and its examples are. Sources and build lie at different depths. */
+export const PACKAGE_ROOT = packageFolder(fileURLToPath(import.meta.url)) ?? '.';
 
 /** The package's version. */
 export function packageVersion(): string {

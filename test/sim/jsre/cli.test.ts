@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { CLI } from '../../support/cli.ts';
+import { txsim as runTxsim, type CliResult } from '../../support/cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'txsim-jsre-'));
 
@@ -15,14 +14,7 @@ function write(name: string, text: string): string {
   return file;
 }
 
-function txsim(...args: readonly string[]): {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-} {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI, 'run', ...args], { encoding: 'utf8' });
-  return { code: status, out: stdout, err: stderr };
-}
+const txsim = (...args: readonly string[]): CliResult => runTxsim('run', ...args);
 
 const MAIN = write(
   'app/main.js',

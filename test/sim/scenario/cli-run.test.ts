@@ -1,24 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { CLI } from '../../support/cli.ts';
+import { txsim as runTxsim, type CliResult } from '../../support/cli.ts';
 
 // Inside the repository, so that 'txsim' is found.
 const folder = mkdtempSync(resolve('test/sim/scenario/tmp-'));
 after(() => rmSync(folder, { recursive: true }));
 
-interface Result {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function txsim(...args: readonly string[]): Result {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI, 'run', ...args], { encoding: 'utf8' });
-  return { code: status, out: stdout, err: stderr };
-}
+const txsim = (...args: readonly string[]): CliResult => runTxsim('run', ...args);
 
 /** A scenario of one device, `one`, that runs a firmware of the tests. */
 function scenario(name: string, firmware: string, more: string): string {
